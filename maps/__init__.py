@@ -1,0 +1,1 @@
+"""Maps draw: geometry and pictures from plain values."""

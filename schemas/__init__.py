@@ -1,0 +1,1 @@
+"""Schemas describe what crosses a boundary, one noun a file."""

@@ -1,0 +1,113 @@
+"""The door to the database: which SQLite is safe, how it is opened, and how one write transaction is made."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pysqlite3 import dbapi2 as sqlite
+from sqlalchemy import Connection, Engine, event, text
+
+# The WAL-reset bug (SQLite 3.7.0 to 3.51.2) can lose commits when two connections write: sqlite.org/changes, 3.51.3.
+SAFE_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 15_000
+# Any number, as long as everything that numbers entries on one PostgreSQL takes the same one.
+NUMBERING_LOCK = 7_236_001
+FOLDING_LOCK = 7_236_002
+
+
+class UnsafeDatabase(RuntimeError):
+    """The database engine or its settings could lose what was acknowledged."""
+
+    code = "unsafe-database"
+
+
+def engine_options(url: str) -> dict:
+    """What Flask-SQLAlchemy hands to create_engine for `url`."""
+    if not url.startswith("sqlite"):
+        return {"pool_size": 16, "max_overflow": 64, "pool_pre_ping": True}
+    refuse_unsafe_sqlite(sqlite.sqlite_version_info)
+    return {"module": sqlite, "pool_size": 16, "max_overflow": 64, "connect_args": {"check_same_thread": False}}
+
+
+def refuse_unsafe_sqlite(version: tuple[int, ...]) -> None:
+    if version < SAFE_SQLITE:
+        found = ".".join(map(str, version))
+        raise UnsafeDatabase(f"SQLite {found} can lose commits in WAL mode; 3.51.3 or later is needed (pysqlite3 0.6.1)")
+
+
+def prepare(engine: Engine) -> None:
+    """Full-sync WAL and explicit transactions on SQLite; a refusal of unsafe settings on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            if connection.execute(text(f"SHOW {setting}")).scalar() == "off":
+                raise UnsafeDatabase(f"PostgreSQL runs with {setting} off: an acknowledged entry could be lost")
+
+
+def _open_sqlite(connection, _record) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}", "cache_size=-16000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_write = connection.get_execution_options().get("sanad_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One snapshot: everything read inside is of the same moment."""
+    isolated = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect() as plain, plain.execution_options(**isolated).begin():
+        yield plain
+
+
+@contextmanager
+def writing(engine: Engine, lock_file: Path) -> Iterator[Connection]:
+    """One write transaction, rolled back unless the caller commits.
+
+    On SQLite one writer at a time over all processes: the lock file is taken before BEGIN, which also keeps the
+    slowest writer's wait short where SQLite's own busy handler would let it starve.
+    """
+    with _one_writer(engine, lock_file), engine.connect() as plain:
+        connection = plain.execution_options(sanad_write=True)
+        with connection.begin() as transaction:
+            yield connection
+            if transaction.is_active:
+                transaction.rollback()
+
+
+@contextmanager
+def _one_writer(engine: Engine, lock_file: Path) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def lock_numbering(connection: Connection) -> None:
+    """Held until commit: no entry gets an index while another transaction is giving one. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": NUMBERING_LOCK})
+
+
+def try_lock_folding(connection: Connection) -> bool:
+    """True for the one follower that may fold in this transaction."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": FOLDING_LOCK}).scalar())

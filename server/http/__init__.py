@@ -1,0 +1,1 @@
+"""Speaks HTTP: one folder an audience, because audiences are trust zones."""

@@ -1,0 +1,1 @@
+"""For signed-in staff of an organisation."""

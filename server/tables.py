@@ -1,0 +1,19 @@
+"""Every table in one import, for migrations and for rebuilding."""
+
+from server.database import db, entries, organisations, register, roster
+from server.projections import claims, counts, inbox, reports
+
+RECORD = (organisations, register, roster, entries)
+PROJECTIONS = (
+    claims.ClaimRow,
+    claims.FoldRow,
+    reports.ReportRow,
+    reports.ReleaseRow,
+    counts.IncidentCountRow,
+    counts.VisitRow,
+    counts.VisitCountRow,
+    counts.CoveredRow,
+    inbox.InboxRow,
+    inbox.AssignmentRow,
+)
+METADATA = db.metadata

@@ -1,0 +1,1 @@
+"""Sync decides: how replicas come to hold the same entries."""
