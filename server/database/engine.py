@@ -68,8 +68,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def reading(engine: Engine) -> Iterator[Connection]:
     """One snapshot: everything read inside is of the same moment."""
     isolated = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with engine.connect() as plain, plain.execution_options(**isolated).begin():
-        yield plain
+    with engine.connect() as connection, connection.execution_options(**isolated).begin():
+        yield connection
 
 
 @contextmanager
@@ -79,12 +79,10 @@ def writing(engine: Engine, lock_file: Path) -> Iterator[Connection]:
     On SQLite one writer at a time over all processes: the lock file is taken before BEGIN, which also keeps the
     slowest writer's wait short where SQLite's own busy handler would let it starve.
     """
-    with _one_writer(engine, lock_file), engine.connect() as plain:
-        connection = plain.execution_options(sanad_write=True)
-        with connection.begin() as transaction:
-            yield connection
-            if transaction.is_active:
-                transaction.rollback()
+    with _one_writer(engine, lock_file), engine.connect() as connection:
+        connection.execution_options(sanad_write=True)
+        yield connection
+        connection.rollback()
 
 
 @contextmanager

@@ -1,1 +1,6 @@
 """For signed-in staff of an organisation."""
+
+from flask import Blueprint
+
+# One blueprint a page family; each names its own routes and their access.
+DESK: tuple[Blueprint, ...] = ()

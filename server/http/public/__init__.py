@@ -1,1 +1,5 @@
-"""Open to all."""
+"""Open to all: health, and the static files of the desk."""
+
+from server.http.public.health import health
+
+PUBLIC = (health,)

@@ -1,0 +1,62 @@
+"""Puts the application together: database, key, photo store, writer, routes, gate and headers."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from server import tables  # noqa: F401  (every table must be known before the engine is made)
+from server.access import refuse_undeclared
+from server.clock import Clock
+from server.config import Settings
+from server.database import db
+from server.database.engine import engine_options, prepare
+from server.follower import Follower
+from server.http import routes
+from server.packs import load_pack
+from server.photo_store import PhotoStore
+from server.running import Running
+from server.server_key import open_key
+from server.writer import Writer
+
+# What a desk form or an uploaded list may weigh; the phone's own endpoints set their own, lower limits.
+LARGEST_REQUEST_BYTES = 64 * 1024 * 1024
+
+
+def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    app = Flask("server", static_folder=None, template_folder="templates")
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+    )
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+        prepare(engine)
+    held = _hold(settings, clock or Clock(), engine)
+    app.extensions["sanad"] = held
+    routes.add(app)
+    refuse_undeclared(app)
+    if follow:
+        Follower(held).start()
+    return app
+
+
+def _hold(settings: Settings, clock: Clock, engine: Engine) -> Running:
+    from threading import Event
+
+    committed = Event()
+    return Running(
+        settings=settings,
+        clock=clock,
+        pack=load_pack(settings.pack),
+        engine=engine,
+        photo_store=PhotoStore(settings.photo_folder, settings.upload_folder),
+        key=open_key(settings.key_file),
+        writer=Writer(engine, settings.folder / "write.lock", committed.set),
+        committed=committed,
+    )

@@ -1,0 +1,38 @@
+"""Follows the journal: within a second of a commit, new entries are folded into what the desk and the map read."""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+
+from server.operations.fold_entries import fold_entries
+from server.operations.check_signatures import check_signatures
+from server.operations.note_contacts import note_contacts
+from server.running import Running
+
+_log = structlog.get_logger("sanad.follower")
+# Commits of this process wake the follower at once; those of another process are seen after this long.
+LOOK_EVERY_S = 0.5
+# After a fault (a full disk, a database away) the follower tries again without filling the log.
+REST_AFTER_FAULT_S = 2.0
+
+
+class Follower(threading.Thread):
+    """One a process; on PostgreSQL the one that holds the folding lock does the work."""
+
+    def __init__(self, held: Running) -> None:
+        super().__init__(name="follower", daemon=True)
+        self._held = held
+
+    def run(self) -> None:
+        while True:
+            self._held.committed.wait(LOOK_EVERY_S)
+            self._held.committed.clear()
+            try:
+                fold_entries(self._held)
+                check_signatures(self._held)
+                note_contacts(self._held)
+            except Exception as error:  # the follower must outlive whatever one round meets
+                _log.error("fold-fault", kind=type(error).__name__)
+                self._held.committed.wait(REST_AFTER_FAULT_S)

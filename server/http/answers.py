@@ -1,0 +1,81 @@
+"""How errors and pages leave the server: problem+json for programs, a readable page in their language for people."""
+
+from __future__ import annotations
+
+import json
+
+import structlog
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from server.problems import STATUS_BY_CODE, Problem
+from server.words import direction, say
+
+_log = structlog.get_logger("sanad.http")
+_CODE_BY_STATUS = {400: "bad-frame", 404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "media-type"}
+
+
+def handle_errors(app: Flask) -> None:
+    app.register_error_handler(Problem, answer_problem)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_fault)
+
+
+def answer_problem(problem: Problem) -> Response:
+    """The problem as RFC 9457 JSON; for a person's browser, as a page, or as the sign-in page when that is what lacks."""
+    language = getattr(g, "language", "ar")
+    title = say(language, f"problem-{problem.code}")
+    if _wants_page():
+        if problem.code == "not-signed-in" and request.method == "GET":
+            return make_response(redirect(url_for("account.sign_in", next=request.full_path.rstrip("?"))))
+        response = make_response(render_template("problem.html", problem=problem, title=title), problem.status)
+    else:
+        response = Response(json.dumps(problem.as_members(title), ensure_ascii=False), problem.status)
+        response.content_type = "application/problem+json"
+    if problem.retry_after_s is not None:
+        response.headers["Retry-After"] = str(problem.retry_after_s)
+    return response
+
+
+def _wants_page() -> bool:
+    if request.path.startswith("/api/"):
+        return False
+    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+
+
+def _answer_http(error: HTTPException) -> Response:
+    if error.code is not None and 300 <= error.code < 400:
+        return make_response(error.get_response())
+    if isinstance(error, RequestEntityTooLarge):
+        return answer_problem(Problem("too-large"))
+    return answer_problem(Problem(_CODE_BY_STATUS.get(error.code or 500, "bad-frame" if error.code and error.code < 500 else "server-fault")))
+
+
+def _answer_fault(error: Exception) -> Response:
+    # The type and place of the fault only: its text could carry what somebody reported.
+    _log.error("fault", kind=type(error).__name__, route=str(request.url_rule), exc_info=_bare_trace(error))
+    return answer_problem(Problem("server-fault"))
+
+
+def _bare_trace(error: Exception) -> bool | None:
+    from flask import current_app
+
+    return True if current_app.debug or current_app.testing else None
+
+
+def add_words(app: Flask) -> None:
+    """What every template may say: `say('id', …)`, the language, its direction, and who is signed in."""
+
+    @app.context_processor
+    def _context() -> dict[str, object]:
+        language = getattr(g, "language", "ar")
+        return {
+            "say": lambda name, **arguments: say(language, name, **arguments),
+            "language": language,
+            "direction": direction(language),
+            "reader": getattr(g, "reader", None),
+            "csrf": getattr(getattr(g, "reader", None), "csrf", ""),
+        }
+
+
+__all__ = ["STATUS_BY_CODE", "add_words", "answer_problem", "handle_errors"]
