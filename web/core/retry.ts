@@ -1,0 +1,18 @@
+/** Says when to try again, so that ten thousand phones that come back together do not ask together. */
+
+// Short enough that a lift door does not cost a minute, long enough that a dead server is not worn out.
+export const FIRST_WAIT_MS = 2_000;
+export const LONGEST_WAIT_MS = 15 * 60_000;
+
+/** Full jitter: anywhere between nothing and the doubled wait. `chance` is in [0, 1); the server's own word is a floor. */
+export function waitMs(failures: number, chance: number, retryAfterS = 0): number {
+  const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, Math.min(failures - 1, 20)));
+  return Math.max(Math.round(chance * most), retryAfterS * 1000);
+}
+
+/** `Retry-After` in seconds, from a number or a date; 0 when it is neither. Never more than a day. */
+export function retryAfterS(header: string | null, nowMs: number): number {
+  if (!header) return 0;
+  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - nowMs) / 1000;
+  return Number.isFinite(seconds) ? Math.min(86_400, Math.max(0, Math.ceil(seconds))) : 0;
+}
