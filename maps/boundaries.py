@@ -16,9 +16,12 @@ class UnusableBoundaries(ValueError):
     """The GeoJSON is not a set of valid governorate polygons."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Boundaries:
-    """Polygons in longitude and latitude (WGS 84); neighbours share their borders."""
+    """Polygons in longitude and latitude (WGS 84), outer rings against the clock (RFC 7946).
+
+    Those of the pack share their borders exactly; those an administrator imports may not.
+    """
 
     polygon_by_code: Mapping[str, BaseGeometry]
     attribution: str = ""
@@ -29,14 +32,18 @@ class Boundaries:
 
     @cached_property
     def polygons(self) -> list[BaseGeometry]:
-        """In the order of `codes`, prepared for repeated questions."""
+        """In the order of `codes`, prepared for many questions."""
         polygons = [self.polygon_by_code[code] for code in self.codes]
         shapely.prepare(polygons)
         return polygons
 
     @cached_property
+    def tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.polygons)
+
+    @cached_property
     def country(self) -> BaseGeometry:
-        return shapely.coverage_union_all(self.polygons)
+        return shapely.union_all(self.polygons)
 
 
 def read_boundaries(collection: Mapping[str, Any]) -> Boundaries:
@@ -63,4 +70,4 @@ def _polygon(code: str, geometry: Any) -> BaseGeometry:
         raise UnusableBoundaries(f"{code}: no geometry: {fault}") from fault
     if polygon.geom_type not in ("Polygon", "MultiPolygon") or polygon.is_empty or not polygon.is_valid:
         raise UnusableBoundaries(f"{code}: not a valid polygon")
-    return polygon
+    return shapely.orient_polygons(polygon, exterior_cw=False)
