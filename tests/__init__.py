@@ -1,0 +1,1 @@
+"""Tests promise: each one is a sentence somebody relies on."""
