@@ -1,0 +1,37 @@
+## What can be wrong with a request: one sentence for each code of server/problems.py
+
+problem-bad-frame = تعذّرت قراءة الطلب.
+problem-bad-field = أحد الحقول ناقص أو قيمته غير صحيحة.
+problem-bad-file = تعذّرت قراءة هذا الملف.
+problem-weak-password = كلمة المرور هذه سهلة التخمين. استعمل 12 حرفاً على الأقل لا تكوّن عبارة شائعة.
+problem-cross-site = انتهت صلاحية هذه الصفحة. ارجع وأعد تحميلها ثم كرّر ما فعلته.
+problem-not-signed-in = يرجى تسجيل الدخول.
+problem-token-unknown = هذا الهاتف أو الرمز غير معروف هنا.
+problem-token-revoked = ألغت المنظمة هذا الهاتف. ما سُجّل عليه يبقى محفوظاً.
+problem-wrong-password = الاسم أو كلمة المرور غير صحيحة.
+problem-not-yours = دورك لا يسمح بهذا.
+problem-not-found = لا يوجد شيء هنا، أو أنه يعود إلى منظمة أخرى.
+problem-photo-not-named = لا يوجد بعد قيد محفوظ يذكر هذه الصورة.
+problem-photo-not-here = لم تصل هذه الصورة بعد.
+problem-method-not-allowed = هذا العنوان لا يقبل هذا النوع من الطلبات.
+problem-name-taken = هذا الاسم مستعمل من قبل.
+problem-own-account = لا يمكنك فعل هذا بحسابك أنت.
+problem-wrong-offset = تُستكمل الصورة من موضع آخر.
+problem-checked-out = منسّق آخر يعمل على هذا البلاغ.
+problem-already-judged = تغيّر هذا البلاغ أو بُتّ فيه في هذه الأثناء. أعد تحميله.
+problem-already-revoked = هذا الهاتف ملغى من قبل.
+problem-code-used = استعمل هاتف آخر هذا الرمز من قبل. اطلب رمزاً جديداً.
+problem-code-expired = انتهت صلاحية هذا الرمز. اطلب رمزاً جديداً.
+problem-code-unknown = هذا الرمز غير معروف. تحقّق من الرابط أو اطلب رمزاً جديداً.
+problem-bad-proof = لم يستطع الهاتف إثبات أنه يحمل مفتاحه. حاول مجدداً برمز جديد.
+problem-tus-version = هذا الإصدار من بروتوكول الرفع غير معتمد هنا.
+problem-wrong-length = الطول يختلف عمّا أُعلن.
+problem-too-large = هذا أكبر من أن يُستقبل.
+problem-too-many-entries = عدد القيود في تبادل واحد أكبر من المسموح.
+problem-media-type = هذا النوع من الملفات غير مقبول هنا.
+problem-wrong-digest = وصلت الصورة تالفة وسيُعاد إرسالها.
+problem-upgrade-needed = هذا التطبيق أقدم من أن يعمل مع هذا الخادم. حدّثه؛ لن يضيع شيء.
+problem-too-often = محاولات كثيرة. انتظر قليلاً ثم حاول مجدداً.
+problem-busy = الخادم مشغول. حاول مجدداً بعد لحظات.
+problem-storage-full = لم تبق مساحة على الخادم. أخبر المسؤول؛ لا يضيع شيء من هاتفك.
+problem-server-fault = حدث خلل في الخادم. ما حُفظ قبل ذلك في أمان.
