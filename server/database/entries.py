@@ -53,9 +53,9 @@ class HeldRow(Table):
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     device: Mapped[str] = mapped_column(Text, index=True)
     carrier: Mapped[str] = mapped_column(Text, index=True)
-    header: Mapped[str] = mapped_column(Text)
+    header: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[str] = mapped_column(Text)
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
     received_ms: Mapped[int] = mapped_column(BigInteger)
 
 

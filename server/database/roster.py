@@ -31,6 +31,7 @@ class DeviceRow(Table):
     token_digest: Mapped[str] = mapped_column(Text, unique=True)
     enrolled_ms: Mapped[int] = mapped_column(BigInteger)
     revoked_ms: Mapped[int | None] = mapped_column(BigInteger)
+    revoked_heads: Mapped[str | None] = mapped_column(Text)  # ids the revocation names, joined by spaces (wire.md §4)
 
 
 class ContactRow(Table):

@@ -1,0 +1,209 @@
+"""Stores what phones hand in: every entry judged, numbered and committed before anyone is told that it is kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from server.database.authors import Author, authors, standing_by_revoked, verifier
+from server.database.engine import lock_numbering
+from server.database.entries import EntryRow, HeldRow, NamedPhotoRow, PhotoRow, SignatureCheckRow
+from server.database.journals import note_places
+from sync.entry import Entry, Refusal, leaf
+from sync.judge import Judgement, Known, judge
+
+# A carrier with more strangers' entries than this waits until some of them are enrolled (wire.md §3, held).
+MOST_HELD_A_CARRIER = 2_000
+RETRY_HELD_S = 3_600
+
+
+def store_entries(
+    connection: Connection, readings: Sequence[Entry | Refusal], carrier: str, now_ms: int
+) -> list[dict[str, object]]:
+    """One verdict a position, in order, as the wire shows it. Runs inside a write transaction and does not commit."""
+    lock_numbering(connection)
+    entries = [reading for reading in readings if isinstance(reading, Entry)]
+    people = authors(connection, {entry.header.device for entry in entries})
+    judgements = judge(readings, _known(connection, entries, people), verifier(people))
+    index_by_id = _insert(connection, judgements, carrier, people, now_ms)
+    _keep_better_signatures(connection, judgements)
+    is_full = _hold(connection, judgements, carrier, now_ms)
+    missing = _missing_photos(connection, judgements)
+    return [_verdict(judgement, index_by_id, missing, is_full) for judgement in judgements]
+
+
+def _known(connection: Connection, entries: Sequence[Entry], people: Mapping[str, Author]) -> Known:
+    rows = connection.execute(
+        select(EntryRow.id, EntryRow.index).where(EntryRow.id.in_([entry.id for entry in entries]))
+    )
+    index_by_id: dict[str, int | None] = {row.id: row.index for row in rows}
+    return Known(
+        authors=frozenset(people),
+        index_by_id=index_by_id,
+        vouched=_vouched(connection, [entry for entry in entries if entry.id not in index_by_id]),
+        unsigned=_unsigned(connection, index_by_id),
+        standing_by_revoked=standing_by_revoked(connection, people),
+    )
+
+
+def _vouched(connection: Connection, entries: Sequence[Entry]) -> frozenset[str]:
+    """Ids among `entries` that a stored entry of the same device names as its predecessor."""
+    after: dict[str, list[int]] = defaultdict(list)
+    for entry in entries:
+        after[entry.header.device].append(entry.header.seq + 1)
+    named: set[str] = set()
+    for device, seqs in after.items():
+        found = connection.execute(select(EntryRow.prev).where(EntryRow.device == device, EntryRow.seq.in_(seqs)))
+        named.update(row.prev for row in found)
+    return frozenset(entry.id for entry in entries if entry.id in named)
+
+
+def _unsigned(connection: Connection, index_by_id: Mapping[str, int | None]) -> frozenset[str]:
+    if not index_by_id:
+        return frozenset()
+    id_by_index = {index: identity for identity, index in index_by_id.items()}
+    wrong = connection.execute(
+        select(SignatureCheckRow.index).where(
+            SignatureCheckRow.index.in_(list(id_by_index)),
+            SignatureCheckRow.is_valid.is_(False),
+            SignatureCheckRow.later_signature.is_(None),
+        )
+    )
+    return frozenset(id_by_index[row.index] for row in wrong)
+
+
+def _insert(
+    connection: Connection, judgements: Sequence[Judgement], carrier: str, people: Mapping[str, Author], now_ms: int
+) -> dict[str, int]:
+    """Numbers and inserts what is to be stored; the index of each by id."""
+    stored = [judgement for judgement in judgements if judgement.outcome == "store" and judgement.entry]
+    if not stored:
+        return {}
+    following = connection.execute(select(func.coalesce(func.max(EntryRow.index), -1))).scalar_one() + 1
+    rows, checks, photos, index_by_id = [], [], [], {}
+    for index, judgement in enumerate(stored, following):
+        entry = judgement.entry
+        assert entry is not None
+        index_by_id[entry.id] = index
+        rows.append(_row(index, entry, judgement.why, carrier, now_ms))
+        if judgement.signature != "valid":
+            checks.append(
+                {"idx": index, "is_valid": False if judgement.signature == "wrong" else None, "later_signature": None}
+            )
+        photos += _named_photos(index, entry, people[entry.header.device].organisation)
+    connection.execute(insert(EntryRow.__table__), rows)
+    if checks:
+        connection.execute(insert(SignatureCheckRow.__table__), checks)
+    if photos:
+        connection.execute(insert(NamedPhotoRow.__table__), photos)
+    note_places(connection, [judgement.entry for judgement in stored if judgement.entry])
+    return index_by_id
+
+
+def _row(index: int, entry: Entry, flaw: str | None, carrier: str, now_ms: int) -> dict[str, object]:
+    header = entry.header
+    # Revocation is a function of the whole set and is decided by the fold; only the envelope's own flaw stays here.
+    return {
+        "idx": index,
+        "id": entry.id,
+        "device": header.device,
+        "seq": header.seq,
+        "prev": header.prev,
+        "header": entry.header_bytes,
+        "signature": entry.signature,
+        "body": entry.body_bytes,
+        "leaf": leaf(entry.header_bytes, entry.body_bytes),
+        "flaw": flaw if entry.flaws else None,
+        "carrier": carrier,
+        "received_ms": now_ms,
+    }
+
+
+def _named_photos(index: int, entry: Entry, organisation: str) -> list[dict[str, object]]:
+    by_digest = {photo.digest: photo for photo in entry.header.photos}
+    return [
+        {
+            "digest": photo.digest,
+            "idx": index,
+            "device": entry.header.device,
+            "organisation": organisation,
+            "size": photo.size,
+            "media_type": photo.media_type,
+        }
+        for photo in by_digest.values()
+    ]
+
+
+def _keep_better_signatures(connection: Connection, judgements: Sequence[Judgement]) -> None:
+    for judgement in judgements:
+        if judgement.outcome == "duplicate" and judgement.signature == "valid" and judgement.entry:
+            connection.execute(
+                update(SignatureCheckRow)
+                .where(SignatureCheckRow.index == judgement.index)
+                .values(later_signature=judgement.entry.signature)
+            )
+
+
+def _hold(connection: Connection, judgements: Sequence[Judgement], carrier: str, now_ms: int) -> bool:
+    """Keeps entries of unknown authors apart; True when this carrier may bring no more of them for now."""
+    strangers = {j.entry.id: j.entry for j in judgements if j.outcome == "held" and j.entry}
+    if not strangers:
+        return False
+    present = connection.execute(select(HeldRow.id).where(HeldRow.id.in_(list(strangers)))).scalars()
+    for identity in present.all():
+        del strangers[identity]
+    count = connection.execute(select(func.count()).where(HeldRow.carrier == carrier)).scalar_one()
+    if count + len(strangers) > MOST_HELD_A_CARRIER:
+        return True
+    rows = [_held_row(entry, carrier, now_ms) for entry in strangers.values()]
+    if rows:
+        connection.execute(insert(HeldRow.__table__), rows)
+    return False
+
+
+def _held_row(entry: Entry, carrier: str, now_ms: int) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "device": entry.header.device,
+        "carrier": carrier,
+        "header": entry.header_bytes,
+        "signature": entry.signature,
+        "body": entry.body_bytes,
+        "received_ms": now_ms,
+    }
+
+
+def _missing_photos(connection: Connection, judgements: Sequence[Judgement]) -> frozenset[str]:
+    named = {
+        photo.digest
+        for judgement in judgements
+        if judgement.entry and judgement.outcome in ("store", "duplicate")
+        for photo in judgement.entry.header.photos
+    }
+    if not named:
+        return frozenset()
+    whole = connection.execute(select(PhotoRow.digest).where(PhotoRow.digest.in_(list(named)))).scalars()
+    return frozenset(named.difference(whole))
+
+
+def _verdict(
+    judgement: Judgement, index_by_id: Mapping[str, int], missing: frozenset[str], is_full: bool
+) -> dict[str, object]:
+    if judgement.outcome == "refused":
+        return {"id": judgement.id, "verdict": "refused", "why": judgement.why}
+    if judgement.outcome == "held":
+        if is_full:
+            return {"id": judgement.id, "verdict": "retry", "after_s": RETRY_HELD_S}
+        return {"id": judgement.id, "verdict": "held", "why": judgement.why}
+    index = judgement.index if judgement.index is not None else index_by_id.get(judgement.id or "")
+    said: dict[str, object] = {"id": judgement.id, "verdict": judgement.outcome, "index": index}
+    if judgement.outcome == "store":
+        said["verdict"] = "quarantined" if judgement.why else "stored"
+    if judgement.why:
+        said["why"] = judgement.why
+    photos = judgement.entry.header.photos if judgement.entry else ()
+    if want := [photo.digest for photo in photos if photo.digest in missing]:
+        said["want"] = want
+    return said
