@@ -2,5 +2,9 @@
 
 from flask import Blueprint
 
+from server.http.desk.layout import layout
+
 # One blueprint a page family; each names its own routes and their access.
-DESK: tuple[Blueprint, ...] = ()
+DESK: tuple[Blueprint, ...] = (
+    layout,
+)

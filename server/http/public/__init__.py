@@ -1,5 +1,6 @@
 """Open to all: health, and the static files of the desk."""
 
+from server.http.public.desk_files import desk_files
 from server.http.public.health import health
 
-PUBLIC = (health,)
+PUBLIC = (health, desk_files)

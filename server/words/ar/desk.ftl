@@ -1,0 +1,31 @@
+### Layout
+
+layout-name = سند
+layout-skip = انتقل إلى المحتوى
+layout-languages = اللغة
+layout-language-ar = العربية
+layout-language-ckb = کوردی
+layout-language-en = English
+layout-ways = الصفحات
+layout-role-administrator = مدير النظام
+layout-role-coordinator = منسّق
+layout-role-clerk = مُدخِل بيانات
+layout-role-liaison = ضابط ارتباط
+layout-sign-out = تسجيل الخروج
+layout-not-built = لم تُبنَ بعد أنماط هذه الصفحات وبرامجها. ابنِها بالأمر
+layout-foot = سند برنامج حر (Apache 2.0). الحدود على خرائطه ليست رسمية.
+layout-as-of = حتى { $moment }
+layout-as-of-nothing = لم يصل شيء بعد
+nav-home = الآن
+nav-map = الخريطة
+nav-incidents = الحوادث
+nav-stations = المحطات
+nav-tapes = أشرطة النتائج
+nav-review = للمراجعة
+nav-observers = المراقبون
+nav-imports = القوائم
+nav-organisations = المنظمات
+nav-staff = الموظفون
+nav-account = حسابي
+problem-page-code = الرمز:
+problem-page-home = العودة إلى الصفحة الأولى

@@ -1,0 +1,31 @@
+### Layout
+
+layout-name = سەنەد
+layout-skip = بڕۆ بۆ ناوەڕۆک
+layout-languages = زمان
+layout-language-ar = العربية
+layout-language-ckb = کوردی
+layout-language-en = English
+layout-ways = پەڕەکان
+layout-role-administrator = بەڕێوەبەر
+layout-role-coordinator = هەماهەنگکار
+layout-role-clerk = تۆمارکار
+layout-role-liaison = پەیوەندیکار
+layout-sign-out = چوونەدەرەوە
+layout-not-built = شێواز و سکریپتی ئەم پەڕانە هێشتا دروست نەکراون. بەم فەرمانە دروستیان بکە
+layout-foot = سەنەد نەرمەکاڵای ئازادە (Apache 2.0). سنوورەکانی سەر نەخشەکانی فەرمی نین.
+layout-as-of = تا { $moment }
+layout-as-of-nothing = هێشتا هیچ نەگەیشتووە
+nav-home = ئێستا
+nav-map = نەخشە
+nav-incidents = ڕووداوەکان
+nav-stations = وێستگەکان
+nav-tapes = شریتی ئەنجامەکان
+nav-review = بۆ پێداچوونەوە
+nav-observers = چاودێران
+nav-imports = لیستەکان
+nav-organisations = ڕێکخراوەکان
+nav-staff = کارمەندان
+nav-account = هەژمارەکەم
+problem-page-code = کۆد:
+problem-page-home = گەڕانەوە بۆ یەکەم پەڕە

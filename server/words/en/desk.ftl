@@ -1,0 +1,31 @@
+### Layout
+
+layout-name = Sanad
+layout-skip = Skip to the content
+layout-languages = Language
+layout-language-ar = العربية
+layout-language-ckb = کوردی
+layout-language-en = English
+layout-ways = Pages
+layout-role-administrator = Administrator
+layout-role-coordinator = Coordinator
+layout-role-clerk = Clerk
+layout-role-liaison = Liaison
+layout-sign-out = Sign out
+layout-not-built = The styles and scripts of these pages have not been built yet. Build them with
+layout-foot = Sanad is free software (Apache 2.0). Boundaries on its maps are not official.
+layout-as-of = As of { $moment }
+layout-as-of-nothing = Nothing has arrived yet
+nav-home = Now
+nav-map = Map
+nav-incidents = Incidents
+nav-stations = Stations
+nav-tapes = Results tapes
+nav-review = To review
+nav-observers = Observers
+nav-imports = Lists
+nav-organisations = Organisations
+nav-staff = Staff
+nav-account = My account
+problem-page-code = Code:
+problem-page-home = Back to the first page
