@@ -36,7 +36,7 @@ class MapCaptions:
         return f"{RIGHT_TO_LEFT_ISOLATE}{words}{POP_ISOLATE}" if self.right_to_left else words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MapLayout:
     """Where labels stand (longitude, latitude) and which square a governorate has (column, row)."""
 

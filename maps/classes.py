@@ -14,13 +14,18 @@ BREAKS = (0, 4, 8, 12, 16, 20)
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of a drawing. `fills` from the lowest class to the highest, `inks` for text upon each."""
+    """Colours of a drawing. `fills` from the lowest class to the highest, `inks` for text upon each.
+
+    A border is a thin `line` in a wider `casing`, so that it shows between two dark areas as
+    between two light ones.
+    """
 
     name: str
     paper: str
     ink: str
     muted: str
-    border: str
+    line: str
+    casing: str
     hatch: str
     few_fill: str
     none_fill: str
@@ -35,7 +40,8 @@ LIGHT = Theme(
     paper="#ffffff",
     ink="#14202b",
     muted="#52606d",
-    border="#4b5a67",
+    line="#33424f",
+    casing="#ffffff",
     hatch="#8a97a3",
     few_fill="#f4f5f6",
     none_fill="#e3e7ea",
@@ -48,7 +54,8 @@ DARK = Theme(
     paper="#10171e",
     ink="#eef2f5",
     muted="#a3b0bb",
-    border="#0a0f14",
+    line="#93a1ad",
+    casing="#10171e",
     hatch="#6b7985",
     few_fill="#26313b",
     none_fill="#1b242c",

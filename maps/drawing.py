@@ -8,10 +8,10 @@ from xml.etree.ElementTree import Element, tostring
 
 from maps.boundaries import Boundaries
 from maps.captions import MapCaptions, MapLayout
-from maps.classes import LIGHT, AreaLook, Theme, look_of
+from maps.classes import LIGHT, Theme, look_of
 from maps.coverage import Figures
 from maps.legend import draw_legend
-from maps.marks import FONTS, hatch, mark, text
+from maps.marks import FONTS, hatch, mark, number, text
 from maps.plan import MARGIN, WIDTH, AreaPlace, Lettering, Plan, View, plan_view
 
 # Where nobody has been there is no zero to show.
@@ -45,7 +45,7 @@ def draw_map(
     without an entry in `href_by_code` is drawn but leads nowhere (a picture needs no links).
     """
     plan = plan_view(view, boundaries, layout)
-    changes = area_changes(figures_by_code, layout, captions, view, theme)
+    changes = area_changes(figures_by_code, boundaries, layout, captions, view, theme)
     root = _sheet(plan, captions, theme)
     _shapes(root, plan, changes, theme)
     links = mark(root, "g", class_="map-links", text_anchor="middle")
@@ -54,6 +54,7 @@ def draw_map(
         mark(link, "title").text = changes[code].title
         mark(link, "use", class_="map-hit", href=f"#{view}-{code}", fill="none", pointer_events="all")
         name = captions.line(captions.name_by_code[code])
+        _leader(link, plan.place_by_code[code], theme)
         _label(link, plan.place_by_code[code], plan.lettering, name, changes[code])
     draw_legend(root, captions, theme, _hatch_fill(view), *plan.legend_corner)
     _credit(root, plan, captions, theme)
@@ -62,6 +63,7 @@ def draw_map(
 
 def area_changes(
     figures_by_code: Mapping[str, Figures],
+    boundaries: Boundaries,
     layout: MapLayout,
     captions: MapCaptions,
     view: View = "land",
@@ -72,19 +74,28 @@ def area_changes(
     In the SVG `.map-shape[data-code]` takes class and fill, `a[data-code]` holds `title`, `.map-name`
     and `.map-count`, whose fill is `ink` and whose stroke is `halo`.
     """
-    changes = {}
-    for code in layout.tile_by_code:
-        figures = figures_by_code.get(code, Figures())
-        look: AreaLook = look_of(figures, theme, _hatch_fill(view))
-        changes[code] = AreaChange(
-            look.class_name,
-            look.fill,
-            look.ink,
-            look.halo,
-            count=str(figures.incidents) if figures.visits else NO_VISITS,
-            title=captions.describe(code, figures),
+    places = plan_view(view, boundaries, layout).place_by_code
+    return {
+        code: _area_change(
+            figures_by_code.get(code, Figures()), code, captions, view, theme, bool(places[code].leader_to)
         )
-    return changes
+        for code in layout.reading_order()
+    }
+
+
+def _area_change(
+    figures: Figures, code: str, captions: MapCaptions, view: View, theme: Theme, label_outside: bool
+) -> AreaChange:
+    look = look_of(figures, theme, _hatch_fill(view))
+    return AreaChange(
+        look.class_name,
+        look.fill,
+        # A label beside its area lies on the paper, not on the area's colour.
+        ink=theme.ink if label_outside else look.ink,
+        halo=theme.paper if label_outside else look.halo,
+        count=str(figures.incidents) if figures.visits else NO_VISITS,
+        title=captions.describe(code, figures),
+    )
 
 
 def _hatch_fill(view: View) -> str:
@@ -130,19 +141,17 @@ def _sheet(plan: Plan, captions: MapCaptions, theme: Theme) -> Element:
 
 def _shapes(root: Element, plan: Plan, changes: Mapping[str, AreaChange], theme: Theme) -> None:
     """All shapes lie below all links, so that no neighbour hides a label or a focus ring."""
-    layer = mark(
-        root, "g", aria_hidden="true", stroke=theme.border, stroke_width=1.1, stroke_linejoin="round"
+    fills = mark(
+        root, "g", class_="map-shapes", stroke=theme.casing, stroke_width=2.6, stroke_linejoin="round"
     )
+    lines = mark(root, "g", class_="map-lines", fill="none", stroke=theme.line, stroke_width=0.8)
+    for layer in (fills, lines):
+        layer.set("aria-hidden", "true")
     for code in plan.place_by_code:
-        change = changes[code]
-        mark(
-            layer,
-            "use",
-            class_=f"map-shape {change.class_name}",
-            href=f"#{plan.view}-{code}",
-            data_code=code,
-            fill=change.fill,
-        )
+        outline = f"#{plan.view}-{code}"
+        class_name = f"map-shape {changes[code].class_name}"
+        mark(fills, "use", class_=class_name, href=outline, data_code=code, fill=changes[code].fill)
+        mark(lines, "use", href=outline)
 
 
 def _link(links: Element, code: str, href: str | None) -> Element:
@@ -153,8 +162,6 @@ def _link(links: Element, code: str, href: str | None) -> Element:
 
 def _label(link: Element, place: AreaPlace, lettering: Lettering, name: str, change: AreaChange) -> None:
     x, y = place.label
-    if place.leader_to:
-        _leader(link, place, lettering)
     group = mark(
         link,
         "g",
@@ -179,14 +186,16 @@ def _label(link: Element, place: AreaPlace, lettering: Lettering, name: str, cha
     )
 
 
-def _leader(link: Element, place: AreaPlace, lettering: Lettering) -> None:
-    assert place.leader_to is not None
+def _leader(link: Element, place: AreaPlace, theme: Theme) -> None:
+    """A line from a label outside to the heart of its governorate."""
+    if place.leader_to is None:
+        return
     x, y = place.label
-    near = x - 6 if place.anchor == "start" else x + 6
+    gap = -7 if place.anchor == "start" else 7
     end_x, end_y = place.leader_to
-    mark(
-        link, "path", class_="map-leader", d=f"M{near:.1f} {y:.1f}L{end_x:.1f} {end_y:.1f}", stroke="#52606d"
-    )
+    start, end = f"{number(x + gap)} {number(y)}", f"{number(end_x)} {number(end_y)}"
+    mark(link, "path", class_="map-leader", d=f"M{start}L{end}", stroke=theme.ink, stroke_width=1.1)
+    mark(link, "circle", class_="map-leader", cx=end_x, cy=end_y, r=2.6, fill=theme.ink)
 
 
 def _credit(root: Element, plan: Plan, captions: MapCaptions, theme: Theme) -> None:

@@ -8,10 +8,10 @@ from maps.captions import MapCaptions
 from maps.classes import BREAKS, Theme, class_label
 from maps.marks import mark, text
 
-WIDTH = 216.0
-ROW = 25.0
+WIDTH = 188.0
+ROW = 24.0
 SWATCH_WIDTH, SWATCH_HEIGHT = 34.0, 18.0
-HEIGHT = 34 + ROW * (len(BREAKS) + 2) + 30
+HEIGHT = 34 + ROW * (len(BREAKS) + 2) + 28
 
 
 def draw_legend(
@@ -66,7 +66,7 @@ def _row(
         height=SWATCH_HEIGHT,
         rx=2,
         fill=fill,
-        stroke=theme.border,
+        stroke=theme.line,
         stroke_width=0.8,
     )
     text(group, words, words_x, top + 14, text_anchor="end" if right_to_left else None)

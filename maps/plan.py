@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import shapely
@@ -19,8 +20,10 @@ View = Literal["land", "tiles"]
 WIDTH = 860.0
 MARGIN = 24.0
 HEADER = 92.0
-FOOTER = 46.0
+FOOTER = 58.0
 TILE = 122.0
+# The legend may reach a little below the southernmost border.
+LEGEND_DROP = 16.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Plan:
     place_by_code: Mapping[str, AreaPlace]
 
 
+# Boundaries and layout stay the same objects all day, and are told apart as objects.
+@lru_cache(maxsize=8)
 def plan_view(view: View, boundaries: Boundaries, layout: MapLayout) -> Plan:
     return plan_land(boundaries, layout) if view == "land" else plan_tiles(layout)
 
@@ -81,7 +86,7 @@ def _land_place(land: Land, code: str, label: tuple[float, float]) -> AreaPlace:
 
 def _emptiest_corner(land: Land) -> tuple[float, float]:
     country = shapely.union_all(list(land.shape_by_code.values()))
-    bottom = HEADER + land.height - legend.HEIGHT
+    bottom = HEADER + land.height - legend.HEIGHT + LEGEND_DROP
     right = WIDTH - MARGIN - legend.WIDTH
     corners = [(MARGIN, bottom), (right, bottom), (MARGIN, HEADER), (right, HEADER)]
     boxes = [shapely.box(x, y, x + legend.WIDTH, y + legend.HEIGHT) for x, y in corners]
@@ -96,7 +101,7 @@ def plan_tiles(layout: MapLayout) -> Plan:
     return Plan(
         view="tiles",
         height=max(tile.y for tile in tiles.values()) + TILE + FOOTER,
-        lettering=Lettering(16, 28, name_rise=18, count_drop=27),
+        lettering=Lettering(17, 28, name_rise=18, count_drop=27),
         legend_corner=(legend_left, max(in_the_way, default=HEADER) + 4 * GAP),
         place_by_code={code: AreaPlace(tile.path, tile.centre) for code, tile in tiles.items()},
     )

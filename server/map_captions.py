@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from maps.captions import MapCaptions, MapLayout
 from maps.coverage import MIN_VISITS, Figures
 from server.packs import Pack
@@ -42,6 +44,7 @@ def area_sentence(language: str, name: str, figures: Figures) -> str:
     return say(language, "map-area-rate", name=name, rate=f"{figures.rate:.1f}", **counts)
 
 
+@cache
 def map_layout(pack: Pack) -> MapLayout:
     return MapLayout(
         label_by_code={governorate.code: governorate.label for governorate in pack.governorates},

@@ -107,7 +107,7 @@ class Checklist:
         return {question.id: question for question in self.questions}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
     """One country's pack, checked when it was read. `folder` is where its boundaries lie."""
 
@@ -119,7 +119,7 @@ class Pack:
     incident_groups: tuple[IncidentGroup, ...]
     incident_types: tuple[IncidentType, ...]
     checklists: tuple[Checklist, ...]
-    folder: Path = field(repr=False, compare=False)
+    folder: Path = field(repr=False)
 
     @cached_property
     def governorates_by_code(self) -> Mapping[str, Governorate]:
