@@ -1,0 +1,182 @@
+"""Makes the demonstration election: one transaction, so that there is all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from random import Random
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+from sqlalchemy import Connection, func, insert, select
+
+from server.database import Base
+from server.database.organisations import OrganisationRow, StaffRow
+from server.database.register import CentreRow, ElectionRow, StationRow
+from server.database.roster import ObserverRow
+from server.demo.names import COMMISSION, ELECTION, ORGANISATIONS
+from server.demo.people import DemoObserver, make_observers
+from server.demo.places import DemoCentre, make_centres
+from server.demo.staff import DemoStaff, open_staff
+from server.operations.sign_entry import append_entry
+from server.packs import Pack
+from server.running import Running
+
+ELECTION_ID = "iq-demo"
+DEFAULT_STATIONS, DEFAULT_OBSERVERS = 1_200, 150
+# SQLite takes at most 32,766 values in one statement; the widest of these rows has eight.
+ROWS_A_STATEMENT = 2_000
+
+
+@dataclass(frozen=True)
+class DemoElection:
+    """What is there now. `is_new` is false when it was there before and nothing was touched."""
+
+    id: str
+    date: str
+    centres: int
+    stations: int
+    observers: int
+    is_new: bool
+    staff: list[DemoStaff] = field(repr=False)
+
+
+def make_demo(
+    held: Running, stations: int = DEFAULT_STATIONS, observers: int = DEFAULT_OBSERVERS, seed: int = 1
+) -> DemoElection:
+    """An election of today's date in a fresh database; one that is there already stays as it is.
+
+    The same `seed`, sizes and pack give the same centres, stations, observers and assignments.
+    """
+    staff = open_staff(held.settings.folder / "demo-staff.json", held.clock)
+    is_new = held.write(lambda connection: _is_empty(connection))
+    if is_new:
+        centres = make_centres(held.pack, stations, Random(f"register {seed}"))
+        people = make_observers(held.pack, centres, observers, seed)
+        hashed = [(each, PasswordHasher().hash(each.password)) for each in staff]
+        is_new = held.write(lambda connection: _fill(held, connection, centres, people, hashed), alone=True)
+    return held.write(lambda connection: _describe(connection, is_new, staff))
+
+
+def _is_empty(connection: Connection) -> bool:
+    return connection.execute(select(func.count()).select_from(ElectionRow)).scalar_one() == 0
+
+
+def _describe(connection: Connection, is_new: bool, staff: list[DemoStaff]) -> DemoElection:
+    election = connection.execute(select(ElectionRow.id, ElectionRow.date)).one()
+    centres, stations, observers = (
+        connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in (CentreRow, StationRow, ObserverRow)
+    )
+    return DemoElection(election.id, election.date, centres, stations, observers, is_new, staff)
+
+
+def _fill(
+    held: Running,
+    connection: Connection,
+    centres: Sequence[DemoCentre],
+    people: Sequence[DemoObserver],
+    staff: Sequence[tuple[DemoStaff, str]],
+) -> bool:
+    """False when somebody else made an election in the meantime: theirs stays."""
+    if not _is_empty(connection):
+        return False
+    now_ms = held.clock.now_ms()
+    _add(connection, ElectionRow, [election_row(held.pack, now_ms, held.clock.random_text(6))])
+    _add(connection, OrganisationRow, _organisations())
+    _add(connection, StaffRow, (_staff_row(each, hashed, now_ms) for each, hashed in staff))
+    _add(connection, CentreRow, map(_centre_row, centres))
+    _add(connection, StationRow, (row for centre in centres for row in _station_rows(centre)))
+    _add(connection, ObserverRow, (_observer_row(each, now_ms) for each in people))
+    coordinators = {each.organisation: each.id for each, _ in staff if each.role == "coordinator"}
+    for each in people:
+        append_entry(
+            held,
+            connection,
+            kind="assignment.set",
+            body={"observer": each.id, "stations": list(each.stations)},
+            by=coordinators[each.organisation],
+            organisation=each.organisation,
+            role="coordinator",
+        )
+    return True
+
+
+def election_row(pack: Pack, now_ms: int, epoch: str) -> dict[str, object]:
+    """Today's election, today being a day of the pack's own time zone."""
+    zone = ZoneInfo(pack.settings["time_zone"])
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).date()
+
+    def local_ms(text: str) -> int:
+        return round(datetime.combine(today, time.fromisoformat(text), zone).timestamp() * 1000)
+
+    return {
+        "id": ELECTION_ID,
+        "epoch": epoch,
+        **_named(ELECTION),
+        "date": today.isoformat(),
+        "midnight_ms": local_ms("00:00"),
+        "opens_ms": local_ms(pack.settings["opens"]),
+        "closes_ms": local_ms(pack.settings["closes"]),
+    }
+
+
+def _organisations() -> Iterator[dict[str, object]]:
+    for code, names in ORGANISATIONS:
+        yield {"id": code, "kind": "cso", **_named(names)}
+    yield {"id": COMMISSION[0], "kind": "commission", **_named(COMMISSION[1])}
+
+
+def _named(names: Mapping[str, str]) -> dict[str, object]:
+    return {f"name_{language}": name for language, name in names.items()}
+
+
+def _staff_row(each: DemoStaff, hashed: str, now_ms: int) -> dict[str, object]:
+    return {
+        "id": each.id,
+        "name": each.name,
+        "organisation": each.organisation,
+        "role": each.role,
+        "password_hash": hashed,
+        "language": "ar",
+        "disabled": False,
+        "created_ms": now_ms,
+    }
+
+
+def _centre_row(centre: DemoCentre) -> dict[str, object]:
+    return {
+        "code": centre.code,
+        "governorate": centre.governorate,
+        **_named(centre.name),
+        "longitude_e6": round(centre.longitude * 1_000_000),
+        "latitude_e6": round(centre.latitude * 1_000_000),
+    }
+
+
+def _station_rows(centre: DemoCentre) -> Iterator[dict[str, object]]:
+    for number, registered in centre.stations:
+        yield {
+            "code": f"{centre.code}-{number}",
+            "centre": centre.code,
+            "number": number,
+            "governorate": centre.governorate,
+            "registered": registered,
+        }
+
+
+def _observer_row(each: DemoObserver, now_ms: int) -> dict[str, object]:
+    return {
+        "id": each.id,
+        "organisation": each.organisation,
+        "badge": each.badge,
+        "governorate": each.governorate,
+        "created_ms": now_ms,
+    }
+
+
+def _add(connection: Connection, table: type[Base], rows: Iterable[dict[str, object]]) -> None:
+    every = list(rows)
+    for start in range(0, len(every), ROWS_A_STATEMENT):
+        connection.execute(insert(table.__table__), every[start : start + ROWS_A_STATEMENT])  # type: ignore[arg-type]
