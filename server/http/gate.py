@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from flask import Flask, current_app, g, request
@@ -14,16 +13,10 @@ from server.database.organisations import StaffRow, StaffSessionRow, StaffTokenR
 from server.database.roster import DeviceRow
 from server.problems import Problem
 from server.running import running
+from server.tokens import ABSOLUTE_MS, IDLE_MS, digest_token
 from server.words import LANGUAGES
 
-IDLE_MS = 30 * 60 * 1000  # ASVS 7.3.1: a laptop left open at the desk
-ABSOLUTE_MS = 12 * 60 * 60 * 1000  # one election-day shift
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def digest_token(token: str) -> str:
-    """What is kept of a bearer token or cookie: 256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def cookie_name() -> str:
