@@ -69,7 +69,8 @@ def refuse_weak(password: str, *context: str) -> None:
         raise Problem("weak-password")
     letters = "".join(each for each in normal_letters(password) if each.isalpha())
     known = _GUESSED_FIRST | {normal_letters(word) for word in context if word}
-    if letters in known or letters in {2 * word for word in known} or _is_sequence(password):
+    # Without a letter it is a date, a telephone number or a row of keys.
+    if not letters or letters in known or letters in {2 * word for word in known} or _is_sequence(password):
         raise Problem("weak-password")
 
 
