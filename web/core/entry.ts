@@ -4,6 +4,9 @@ import { base64urlDecode, base64urlEncode, cleanText, utf8 } from "./text.ts";
 export const MAX_HEADER_BYTES = 4096;
 export const MAX_BODY_BYTES = 32768;
 export const SALT_BYTES = 16;
+// More than this in one entry is a fault of the program, and the server quarantines it.
+export const MAX_REFS = 32;
+export const MAX_PHOTOS = 24;
 
 /** The JWS protected header of every entry; a constant, so that nothing an attacker chooses is ever parsed. */
 export const PROTECTED = '{"alg":"ES256","typ":"sanad-entry+jws"}';
@@ -61,6 +64,8 @@ export function composeBody(fields: Record<string, unknown>, salt: Uint8Array): 
 
 /** The header's text at the place after `head`. */
 export function composeHeader(statement: Statement, head: Head): string {
+  if (statement.photos.length > MAX_PHOTOS) throw new Error("too-many-photos");
+  if (statement.refs.length > MAX_REFS) throw new Error("too-many-refs");
   const text = JSON.stringify(carried({
     v: 1,
     election: statement.election,

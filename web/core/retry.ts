@@ -16,3 +16,9 @@ export function retryAfterS(header: string | null, nowMs: number): number {
   const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - nowMs) / 1000;
   return Number.isFinite(seconds) ? Math.min(86_400, Math.max(0, Math.ceil(seconds))) : 0;
 }
+
+const DAY_MS = 86_400_000;
+
+/** Whether a wait is over. A wait of more than a day was never asked for: the phone's clock has been turned back. */
+export const isTime = (notBeforeMs: number, nowMs: number): boolean =>
+  notBeforeMs <= nowMs || notBeforeMs - nowMs > DAY_MS;

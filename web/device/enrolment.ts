@@ -1,0 +1,69 @@
+/** Joins a phone to an organisation with a one-time code; an answer lost on the way does not lock it out. */
+import { readFailure } from "../core/answer.ts";
+import { thumbprint } from "../core/entry.ts";
+import { utf8 } from "../core/text.ts";
+import type { Database, Identity, Joining } from "./database.ts";
+import { madeSigningKey } from "./keys.ts";
+import { askJson, Interrupted } from "./link.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Pack } from "./types.ts";
+
+/** The code in a join link, or the code itself; null when the text is neither. */
+export function readCode(linkOrCode: string): string | null {
+  const text = linkOrCode.trim();
+  const code = text.includes("#") ? text.slice(text.indexOf("#") + 1) : text;
+  return /^[A-Za-z0-9_-]{16,200}$/.test(code) ? code : null;
+}
+
+/** Keeps code, key and proof before anything is sent: only the very same may be sent again after a lost answer. */
+export async function beginJoining(database: Database, code: string): Promise<Joining> {
+  const before = await database.setting("joining");
+  if (before?.code === code) return before;
+  const key = await madeSigningKey(database);
+  const joining = { code, jwk: key.jwk, proof: await key.sign(utf8(code)) };
+  await database.keep("joining", joining);
+  return joining;
+}
+
+interface Joined {
+  identity: Identity;
+  pack: Pack;
+  cursor: string;
+}
+
+function readJoined(text: string, device: string): Joined | null {
+  try {
+    const { token, observer, organisation, election, pack, server_jwk, cursor, device: named } = JSON.parse(text);
+    const isWhole = named === device && typeof token === "string" && typeof observer === "string" &&
+      typeof election?.id === "string" && Array.isArray(pack?.checklists) && typeof server_jwk?.x === "string";
+    if (!isWhole) return null;
+    const identity = { deviceId: device, token, observer, organisation, election, serverJwk: server_jwk };
+    return { identity, pack, cursor: typeof cursor === "string" ? cursor : "" };
+  } catch {
+    return null;
+  }
+}
+
+/** One attempt. Rejects with "code-refused" when the server knows that the code is of no use; the code is then dropped. */
+export async function enrol(database: Database, surroundings: Surroundings, joining: Joining): Promise<void> {
+  const asked = { ...joining, app: surroundings.app };
+  const response = await askJson(surroundings, "/api/v1/enrol", null, asked);
+  const joined = response.status === 200 ? readJoined(response.text, await thumbprint(joining.jwk)) : null;
+  if (joined) return keepJoined(database, joined);
+  if (response.status === 200) throw new Interrupted({ code: "portal", retryAfterS: 0 });
+  const failure = readFailure(response, surroundings.nowMs());
+  const isFinal = response.status < 500 && response.status !== 429 && failure.code !== "portal";
+  if (!isFinal) throw new Interrupted(failure);
+  await database.strict(["settings"], (transaction) => transaction.objectStore("settings").delete("joining"));
+  throw new Error(failure.code === "too-old" ? "too-old" : "code-refused");
+}
+
+async function keepJoined(database: Database, { identity, pack, cursor }: Joined): Promise<void> {
+  await database.strict(["settings"], async (transaction) => {
+    const settings = transaction.objectStore("settings");
+    await settings.put(identity, "identity");
+    await settings.put(pack, "pack");
+    await settings.put(cursor, "cursor");
+    await settings.delete("joining");
+  });
+}

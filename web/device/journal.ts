@@ -1,0 +1,126 @@
+/** Adds to the device's journal: signed, chained, and on the disk before anybody is told that it is saved. */
+import { entryLane, photoLane } from "../core/batch.ts";
+import {
+  composeBody, composeHeader, digestOf, EMPTY_JOURNAL, idOf, SALT_BYTES, signingInput, type Head, type Statement,
+} from "../core/entry.ts";
+import { utf8 } from "../core/text.ts";
+import { setting, type Database, type JournalRow, type PhotoRow, type Writing } from "./database.ts";
+import type { SigningKey } from "./keys.ts";
+import { seal } from "./sealing.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Submission } from "./types.ts";
+
+export interface Pen {
+  database: Database;
+  surroundings: Surroundings;
+  signing: SigningKey;
+  sealing: CryptoKey;
+  election: string;
+  device: string;
+}
+
+interface ReadyPhoto {
+  row: PhotoRow;
+  bytes: ArrayBuffer;
+}
+
+interface Ready {
+  statement: Statement;
+  body: ArrayBuffer;
+  photos: ReadyPhoto[];
+  lane: JournalRow["lane"];
+}
+
+async function readyPhoto(pen: Pen, kind: string, photo: { bytes: ArrayBuffer; mediaType: string }): Promise<ReadyPhoto> {
+  const row: PhotoRow = {
+    digest: await digestOf(photo.bytes), size: photo.bytes.byteLength, mediaType: photo.mediaType,
+    lane: photoLane(kind), entries: [], sent: false, attempts: 0, notBeforeMs: 0,
+  };
+  return { row, bytes: await seal(pen.sealing, photo.bytes) };
+}
+
+/** Everything that does not depend on the place in the journal, and everything that takes time. */
+async function ready(pen: Pen, submission: Submission): Promise<Ready> {
+  const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+  const body = utf8(composeBody(submission.body, salt));
+  const photos: ReadyPhoto[] = [];
+  for (const photo of submission.photos ?? []) {
+    const made = await readyPhoto(pen, submission.kind, photo);
+    // The same picture chosen twice is one picture.
+    if (!photos.some(({ row }) => row.digest === made.row.digest)) photos.push(made);
+  }
+  return {
+    photos,
+    body: await seal(pen.sealing, body),
+    lane: entryLane(submission.kind, submission.body),
+    statement: {
+      election: pen.election, device: pen.device, kind: submission.kind, subject: submission.subject ?? "",
+      refs: submission.refs ?? [], body: await digestOf(body), bodySize: body.length,
+      photos: photos.map(({ row }) => [row.digest, row.size, row.mediaType]),
+      atMs: pen.surroundings.nowMs(), monoMs: pen.surroundings.monoMs(),
+      offsetMs: (await pen.database.setting("offsetMs")) ?? 0,
+    },
+  };
+}
+
+async function signedRow(pen: Pen, made: Ready, head: Head): Promise<JournalRow> {
+  const { statement, lane, body, photos } = made;
+  const header = composeHeader(statement, head);
+  const [id, signature] = await Promise.all([idOf(header), pen.signing.sign(signingInput(header))]);
+  return {
+    id, seq: head.seq + 1, lane, kind: statement.kind, subject: statement.subject || id, refs: statement.refs, header,
+    signature, body, photos: photos.map(({ row }) => ({ digest: row.digest, size: row.size, mediaType: row.mediaType })),
+    savedAtMs: statement.atMs, due: true, notBeforeMs: 0, attempts: 0,
+  };
+}
+
+async function putPhotos(transaction: Writing, entry: string, photos: ReadyPhoto[]): Promise<void> {
+  const rows = transaction.objectStore("photos");
+  for (const { row, bytes } of photos) {
+    const kept = await rows.get(row.digest);
+    const lane = kept ? (Math.min(kept.lane, row.lane) as PhotoRow["lane"]) : row.lane;
+    await rows.put({ ...(kept ?? row), lane, entries: [...(kept?.entries ?? []), entry] });
+    await transaction.objectStore("photo_bytes").put(bytes, row.digest);
+  }
+}
+
+export async function deleteDraftIn(transaction: Writing, id: string): Promise<void> {
+  await transaction.objectStore("drafts").delete(id);
+  await transaction.objectStore("draft_photos").delete(IDBKeyRange.bound([id, ""], [id, "\uffff"]));
+}
+
+const STORES = ["settings", "journal", "photos", "photo_bytes", "drafts", "draft_photos"] as const;
+
+/** True when the entry took the place after `head`; false when another tab took it first, and then nothing is written. */
+function written(pen: Pen, row: JournalRow, head: Head, photos: ReadyPhoto[], draft?: string): Promise<boolean> {
+  return pen.database.strict([...STORES], async (transaction) => {
+    const now = (await setting(transaction, "head")) ?? EMPTY_JOURNAL;
+    if (now.seq !== head.seq || now.id !== head.id) return false;
+    await transaction.objectStore("journal").add(row);
+    await transaction.objectStore("settings").put({ seq: row.seq, id: row.id }, "head");
+    await putPhotos(transaction, row.id, photos);
+    if (draft !== undefined) await deleteDraftIn(transaction, draft);
+    return true;
+  });
+}
+
+/**
+ * The new entry, once it, its photos and the end of its draft are on the disk in one transaction. It is signed outside
+ * of it, because WebKit and Firefox close a transaction that waits for a signature; a place that was taken meanwhile
+ * costs another signature and nothing else.
+ */
+async function appendUnlocked(pen: Pen, submission: Submission): Promise<JournalRow> {
+  const made = await ready(pen, submission);
+  for (;;) {
+    const head = (await pen.database.setting("head")) ?? EMPTY_JOURNAL;
+    const row = await signedRow(pen, made, head);
+    if (await written(pen, row, head, made.photos, submission.draftId)) return row;
+  }
+}
+
+/** Two tabs take turns where the browser can make them; where it cannot, comparing the head is what keeps both right. */
+export async function append(pen: Pen, submission: Submission): Promise<JournalRow> {
+  const { locks, databaseName } = pen.surroundings;
+  if (!locks) return appendUnlocked(pen, submission);
+  return (await locks.request(`${databaseName}-journal`, () => appendUnlocked(pen, submission))) as JournalRow;
+}

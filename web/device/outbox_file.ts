@@ -1,0 +1,31 @@
+/** Puts what has not reached the server into one file that can be carried by hand and handed in later. */
+import { hasArrived } from "../core/records.ts";
+import { base64Encode } from "../core/text.ts";
+import type { Database, Identity, JournalRow, PhotoRow } from "./database.ts";
+import { unseal, unsealText } from "./sealing.ts";
+
+async function openedEntry(key: CryptoKey, row: JournalRow): Promise<[string, string, string]> {
+  return [row.header, row.signature, await unsealText(key, row.body)];
+}
+
+async function openedPhoto(database: Database, key: CryptoKey, photo: PhotoRow) {
+  const sealed = await database.read(["photo_bytes"], (transaction) => transaction.objectStore("photo_bytes").get(photo.digest));
+  const bytes = sealed && (await unseal(key, sealed).catch(() => undefined));
+  return bytes && { sha256: photo.digest, size: photo.size, media_type: photo.mediaType, base64: base64Encode(bytes) };
+}
+
+/** Entries in the order of the journal, as they would travel; photos that the server lacks beside them. */
+export async function outboxFile(database: Database, key: CryptoKey, identity: Identity, nowMs: number): Promise<Blob> {
+  const [journal, photos] = await database.read(["journal", "photos"], async (transaction) => [
+    await transaction.objectStore("journal").getAll(),
+    await transaction.objectStore("photos").getAll(),
+  ]);
+  const unsent = journal.filter((row) => !hasArrived(row.verdict)).sort((a, b) => a.seq - b.seq);
+  const entries = await Promise.all(unsent.map((row) => openedEntry(key, row).catch(() => null)));
+  const opened = await Promise.all(photos.filter((photo) => !photo.sent).map((photo) => openedPhoto(database, key, photo)));
+  const file = {
+    format: "sanad-outbox", version: 1, election: identity.election.id, device: identity.deviceId,
+    exported_at_ms: nowMs, entries: entries.filter(Boolean), photos: opened.filter(Boolean),
+  };
+  return new Blob([JSON.stringify(file)], { type: "application/json" });
+}

@@ -1,0 +1,177 @@
+/** Sends what waits whenever there is a way, the urgent first, and never lets one bad item hold up another. */
+import { MAX_ENTRIES } from "../core/batch.ts";
+import { LONGEST_WAIT_MS, waitMs } from "../core/retry.ts";
+import { blame, countDue, exchange, nextItemMs, reconcile, type Attempt, type Carrier } from "./exchange.ts";
+import { Interrupted } from "./link.ts";
+import { refetchPack } from "./pack_file.ts";
+import { nextPhoto, sendPhoto } from "./photos.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { OutboxState } from "./types.ts";
+
+// Messages and reviews are picked up this often while the app is open and nothing waits.
+const POLL_MS = 60_000;
+const SHORTEST_WAIT_MS = 1_000;
+const RECONCILE_MS = 60 * 60_000;
+// These can be the fault of one entry, which is found by handing in half as many.
+const MAY_BE_ONE_ENTRY = new Set(["too-large", "frame", "server-down"]);
+// Nothing a phone does by itself mends these, so it asks rarely; a person can ask at once.
+const NEEDS_A_PERSON = new Set(["token-revoked", "token-unknown", "too-old"]);
+
+export type Sending = Pick<OutboxState, "sending" | "nextTryMs" | "lastError">;
+
+export class Sender {
+  sending: Sending = { sending: false };
+  private failures = 0;
+  private most = MAX_ENTRIES;
+  private spreadS = 0;
+  private photosGo = true;
+  private refusedUntilMs = 0;
+  private lastReconcileMs = -Infinity;
+  private running: Promise<void> | null = null;
+  private isWantedAgain = false;
+  private isStopped = false;
+  private cancel: () => void = () => {};
+
+  constructor(
+    private readonly surroundings: Surroundings,
+    private readonly carrier: () => Promise<Carrier | null>,
+    private readonly changed: () => Promise<void>,
+  ) {}
+
+  /** Sends now, or once more after the round that is under way; resolves when nothing more can be done now. */
+  now(): Promise<void> {
+    this.isWantedAgain = true;
+    this.running ??= this.runAll().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  /** Sends at once, unless the server asked for patience or for phones to come back spread out. */
+  nudge(): void {
+    const patienceMs = this.refusedUntilMs - this.surroundings.nowMs();
+    if (patienceMs > 0) return;
+    if (this.spreadS > 0) this.schedule(this.surroundings.chance() * this.spreadS * 1000);
+    else void this.now();
+  }
+
+  askWhatIsLacking(): void {
+    this.lastReconcileMs = -Infinity;
+  }
+
+  stop(): Promise<void> {
+    this.isStopped = true;
+    this.cancel();
+    return this.running ?? Promise.resolve();
+  }
+
+  private async runAll(): Promise<void> {
+    while (this.isWantedAgain && !this.isStopped) {
+      this.isWantedAgain = false;
+      await this.runOnce();
+    }
+  }
+
+  private async runOnce(): Promise<void> {
+    const carrier = await this.carrier();
+    if (!carrier) return;
+    this.cancel();
+    if (!this.surroundings.isOnline()) return this.schedule(POLL_MS);
+    const { locks, databaseName } = this.surroundings;
+    if (!locks) return this.attempt(carrier);
+    // Another tab may be sending. Handing in twice would do no harm, but costs a thin line twice.
+    await locks.request(`${databaseName}-sender`, { ifAvailable: true }, (lock) =>
+      lock ? this.attempt(carrier) : Promise.resolve(this.schedule(POLL_MS)));
+  }
+
+  private async attempt(carrier: Carrier): Promise<void> {
+    this.sending = { ...this.sending, sending: true, nextTryMs: undefined };
+    await this.changed();
+    try {
+      await this.round(carrier);
+      this.succeed();
+    } catch (error) {
+      this.fail(error);
+    }
+    if (this.failures === 0) this.schedule(await this.idleMs(carrier));
+    await this.changed();
+  }
+
+  private succeed(): void {
+    this.failures = 0;
+    this.refusedUntilMs = 0;
+    this.sending = { sending: false };
+  }
+
+  private fail(error: unknown): void {
+    const failure = error instanceof Interrupted ? error.failure : { code: "phone-fault", retryAfterS: 0 };
+    this.failures += 1;
+    const isForAPerson = NEEDS_A_PERSON.has(failure.code);
+    const wait = isForAPerson ? LONGEST_WAIT_MS : waitMs(this.failures, this.surroundings.chance(), failure.retryAfterS);
+    if (failure.retryAfterS > 0) this.refusedUntilMs = this.surroundings.nowMs() + wait;
+    this.sending = { sending: false, lastError: failure.code };
+    this.schedule(wait);
+  }
+
+  private async idleMs({ database }: Carrier): Promise<number> {
+    const next = await nextItemMs(database);
+    if (next === null) return POLL_MS;
+    return Math.min(POLL_MS, Math.max(SHORTEST_WAIT_MS, next - this.surroundings.nowMs()));
+  }
+
+  private schedule(ms: number): void {
+    this.cancel();
+    if (this.isStopped) return;
+    const wait = Math.max(ms, SHORTEST_WAIT_MS);
+    this.sending = { ...this.sending, nextTryMs: this.surroundings.nowMs() + wait };
+    this.cancel = this.surroundings.after(wait, () => void this.now());
+  }
+
+  /** Entries, then what the server lost, then the pack, then photos; entries again between the pieces of a photo. */
+  private async round(carrier: Carrier): Promise<void> {
+    await this.handIn(carrier);
+    await this.reconcileIfDue(carrier);
+    if (await refetchPack(carrier)) await this.changed();
+    await this.sendPhotos(carrier);
+  }
+
+  private async handIn(carrier: Carrier): Promise<void> {
+    for (let isMore = true; isMore && !this.isStopped; await this.changed()) {
+      const attempt = await exchange(carrier, this.most);
+      isMore = "failure" in attempt ? await this.narrow(carrier, attempt) : this.learn(attempt.round);
+    }
+  }
+
+  private learn({ answer, again }: Extract<Attempt, { round: unknown }>["round"]): boolean {
+    this.most = Math.min(answer.maxEntries ?? MAX_ENTRIES, this.most * 2, MAX_ENTRIES) || 1;
+    this.spreadS = answer.spreadS;
+    this.photosGo = answer.photos === "go";
+    return again;
+  }
+
+  /** Goes on with half as many; throws when the failure is nobody's or the server is to be left in peace. */
+  private async narrow(carrier: Carrier, { failure, batch }: Extract<Attempt, { batch: unknown }>): Promise<boolean> {
+    if (!MAY_BE_ONE_ENTRY.has(failure.code) || batch.length === 0) throw new Interrupted(failure);
+    await blame(carrier, batch, failure);
+    this.most = Math.max(1, Math.floor(batch.length / 2));
+    if (failure.code === "server-down") throw new Interrupted(failure);
+    return true;
+  }
+
+  private async reconcileIfDue(carrier: Carrier): Promise<void> {
+    const sinceMs = this.surroundings.monoMs() - this.lastReconcileMs;
+    if (sinceMs < RECONCILE_MS) return;
+    await reconcile(carrier);
+    this.lastReconcileMs = this.surroundings.monoMs();
+    if ((await countDue(carrier)) > 0) await this.handIn(carrier);
+  }
+
+  private async sendPhotos(carrier: Carrier): Promise<void> {
+    const isPressed = async () => this.isStopped || (await countDue(carrier)) > 0;
+    while (this.photosGo && !this.isStopped) {
+      const row = await nextPhoto(carrier);
+      if (!row) return;
+      await sendPhoto(carrier, row, isPressed);
+      await this.changed();
+      if ((await countDue(carrier)) > 0) await this.handIn(carrier);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/** Reads from the phone's database what a screen may show. */
+import { foldRecords, hasArrived, type OwnEntry } from "../core/records.ts";
+import type { Database, Identity, JournalRow, PhotoRow, Settings } from "./database.ts";
+import { openDrafts } from "./drafts.ts";
+import { messagesOf, reviewsOf } from "./received.ts";
+import { unsealText } from "./sealing.ts";
+import type { Me, PhoneSnapshot } from "./types.ts";
+
+export interface View {
+  settings: Partial<Settings>;
+  shown: Pick<PhoneSnapshot, "records" | "drafts" | "messages">;
+  waiting: number;
+  photosWaiting: number;
+  /** something that only this phone holds, whatever its state */
+  isUnsent: boolean;
+  /** a new version must wait: something is being sent, or half filled in */
+  isBusy: boolean;
+  hasDrafts: boolean;
+}
+
+const NAMES: (keyof Settings)[] = [
+  "language", "theme", "identity", "joining", "pledgedAtMs", "pack", "lastExchangeMs", "pin",
+];
+
+/** Bodies opened before; an entry never changes, so neither does its body. */
+export type Bodies = Map<string, Record<string, unknown>>;
+
+async function bodyOf(row: JournalRow, key: CryptoKey, bodies: Bodies): Promise<Record<string, unknown>> {
+  const known = bodies.get(row.id);
+  if (known) return known;
+  const text = await unsealText(key, row.body).catch(() => "{}");
+  const body = JSON.parse(text) as Record<string, unknown>;
+  bodies.set(row.id, body);
+  return body;
+}
+
+function ownEntry(row: JournalRow, body: Record<string, unknown>, photos: Map<string, PhotoRow>): OwnEntry {
+  const { id, seq, kind, subject, refs, savedAtMs, attempts, verdict, why, bucket, lastError } = row;
+  const own = row.photos.map((photo) => ({ ...photo, sent: photos.get(photo.digest)?.sent ?? false }));
+  const stuck = row.photos.map((photo) => photos.get(photo.digest)).find((photo) => photo?.look);
+  return {
+    id, seq, kind, subject, refs, body, savedAtMs, attempts, verdict, why, bucket,
+    photos: own, lastError: lastError ?? stuck?.lastError, look: row.look === true || stuck !== undefined,
+  };
+}
+
+function readRows(database: Database) {
+  return database.read(["settings", "journal", "photos", "received", "drafts"], async (transaction) => {
+    const settings: Partial<Record<keyof Settings, unknown>> = {};
+    for (const name of NAMES) settings[name] = await transaction.objectStore("settings").get(name);
+    return {
+      settings: settings as Partial<Settings>,
+      journal: await transaction.objectStore("journal").getAll(),
+      photos: await transaction.objectStore("photos").getAll(),
+      received: await transaction.objectStore("received").getAll(),
+      drafts: await transaction.objectStore("drafts").count(),
+    };
+  });
+}
+
+/** `draftKey` null while locked: then nothing that was recorded is read, only counted. */
+export async function readView(
+  database: Database, outbox: CryptoKey, draftKey: CryptoKey | null, bodies: Bodies,
+): Promise<View> {
+  const rows = await readRows(database);
+  const photos = new Map(rows.photos.map((photo) => [photo.digest, photo]));
+  const open = async () => ({
+    records: foldRecords(
+      await Promise.all(rows.journal.map(async (row) => ownEntry(row, await bodyOf(row, outbox, bodies), photos))),
+      reviewsOf(rows.received),
+    ),
+    drafts: await openDrafts(database, draftKey as CryptoKey),
+    messages: messagesOf(rows.received),
+  });
+  const due = rows.journal.filter((row) => row.due);
+  const unsent = rows.photos.filter((photo) => !photo.sent);
+  return {
+    settings: rows.settings,
+    shown: draftKey ? await open() : { records: [], drafts: [], messages: [] },
+    waiting: due.length,
+    photosWaiting: unsent.length,
+    isUnsent: unsent.length > 0 || rows.journal.some((row) => !hasArrived(row.verdict)),
+    // What needs a person may need the new version: it must not keep it out.
+    isBusy: rows.drafts > 0 || due.some((row) => !row.look) || unsent.some((photo) => !photo.look),
+    hasDrafts: rows.drafts > 0,
+  };
+}
+
+/** Who the observer is, without what only the phone needs. */
+export function meOf(identity: Identity): Me {
+  const { observer, organisation, election, deviceId } = identity;
+  return { observer, organisation, election, deviceId };
+}
