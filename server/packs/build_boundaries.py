@@ -24,8 +24,12 @@ from shapely.geometry.base import BaseGeometry
 GRID_DEGREES = 0.0001
 # About 400 m: invisible on a phone, and it halves the file.
 TOLERANCE_DEGREES = 0.004
-# About 5 km2. Smaller loose parts appear where the rings run beside Natural Earth's lines.
-SLIVER_SQUARE_DEGREES = 0.0005
+# About 100 km2, the size of no island or exclave in Iraq. Smaller loose parts appear where the rings run beside Natural Earth's lines.
+SLIVER_SQUARE_DEGREES = 0.01
+# About 2.5 km. Where the ring of Baghdad runs beside an old border it leaves tongues narrower than twice
+# this, which on the map look like a fault and on the ground hold nobody.
+RIBBON_DEGREES = 0.025
+RIBBON_SQUARE_DEGREES = 0.0002
 ISO_BY_SOURCE_CODE = {"IQ-TS": "IQ-KI"}  # The source still has the code of Ta'mim for Kirkuk.
 
 BAGHDAD = Polygon(
@@ -95,7 +99,8 @@ def read_regions(folder: Path) -> Areas:
 def cut_corrections(regions: Mapping[str, BaseGeometry]) -> Areas:
     """Nineteen areas that cover the same land, every border noded once on the grid."""
     country = shapely.union_all(list(regions.values()))
-    corrected = {"IQ-HA": HALABJA.intersection(regions["IQ-SU"]), "IQ-BG": BAGHDAD.intersection(country)}
+    baghdad = with_ribbons(BAGHDAD.intersection(country).union(regions["IQ-BG"]), regions)
+    corrected = {"IQ-HA": HALABJA.intersection(regions["IQ-SU"]), "IQ-BG": baghdad}
     outlines = [area.boundary for area in (*regions.values(), *corrected.values(), country)]
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(outlines, grid_size=GRID_DEGREES)]))
     faces_by_code: dict[str, list[BaseGeometry]] = {}
@@ -104,6 +109,18 @@ def cut_corrections(regions: Mapping[str, BaseGeometry]) -> Areas:
         if code:
             faces_by_code.setdefault(code, []).append(face)
     return {code: shapely.union_all(mine) for code, mine in faces_by_code.items()}
+
+
+def with_ribbons(baghdad: BaseGeometry, regions: Mapping[str, BaseGeometry]) -> BaseGeometry:
+    """Baghdad with the narrow tongues that its ring cuts off from the neighbours."""
+    taken = [baghdad]
+    for region in regions.values():
+        rest = region.difference(baghdad)
+        body = rest.buffer(-RIBBON_DEGREES).buffer(RIBBON_DEGREES * 1.1)
+        for ribbon in shapely.get_parts(rest.difference(body)):
+            if ribbon.area > RIBBON_SQUARE_DEGREES and ribbon.distance(baghdad) < GRID_DEGREES:
+                taken.append(ribbon)
+    return shapely.union_all(taken)
 
 
 def _owner(point: BaseGeometry, *claims: Mapping[str, BaseGeometry]) -> str | None:
