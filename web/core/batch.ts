@@ -16,6 +16,8 @@ export interface Waiting {
   header: string;
   signature: string;
   body: string;
+  /** a batch of it alone has failed before */
+  isSuspect: boolean;
 }
 
 export function entryLane(kind: string, body: Record<string, unknown>): Lane {
@@ -28,12 +30,20 @@ export const photoLane = (kind: string): Lane => (kind === "tape.submit" ? 2 : 3
 const sizeOf = (entry: Waiting): number =>
   new TextEncoder().encode(JSON.stringify([entry.header, entry.signature, entry.body])).length + 1;
 
-/** At most `most` entries: urgent ones first in, then the oldest; handed in by their order in the journal. */
+type Urgency = Pick<Waiting, "seq" | "lane" | "isSuspect">;
+
+/** Urgent ones first, then the oldest. What failed by itself is tried alone, and only when nothing else waits. */
+export function byUrgency<T extends Urgency>(waiting: readonly T[]): T[] {
+  const sound = waiting.filter((entry) => !entry.isSuspect);
+  const sorted = (sound.length > 0 ? sound : [...waiting]).sort((a, b) => a.lane - b.lane || a.seq - b.seq);
+  return sound.length > 0 ? sorted : sorted.slice(0, 1);
+}
+
+/** At most `most` entries by urgency, as many as fit; handed in by their order in the journal. */
 export function nextBatch<T extends Waiting>(waiting: readonly T[], most: number): T[] {
-  const byUrgency = [...waiting].sort((a, b) => a.lane - b.lane || a.seq - b.seq);
   const batch: T[] = [];
   let bytes = FRAME_BYTES;
-  for (const entry of byUrgency) {
+  for (const entry of byUrgency(waiting)) {
     if (batch.length >= Math.max(1, Math.min(most, MAX_ENTRIES))) break;
     bytes += sizeOf(entry);
     if (batch.length > 0 && bytes > MAX_BATCH_BYTES) break;

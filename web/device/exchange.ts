@@ -1,6 +1,6 @@
 /** One round trip: hands in what waits, picks up what is new, and writes down the outcome in one go. */
 import { isFailure, readAnswer, readFailure, type Answer, type Failure, type Verdict } from "../core/answer.ts";
-import { MAX_ENTRIES, nextBatch, type Waiting } from "../core/batch.ts";
+import { byUrgency, MAX_ENTRIES, nextBatch, type Waiting } from "../core/batch.ts";
 import { isLacking, readLacking, type Lacking } from "../core/reconcile.ts";
 import { hasArrived } from "../core/records.ts";
 import { isTime, waitMs } from "../core/retry.ts";
@@ -31,17 +31,19 @@ export async function countDue({ database, surroundings }: Carrier): Promise<num
 
 async function waiting(carrier: Carrier, most: number): Promise<Waiting[]> {
   const rows = await carrier.database.read(["journal"], (transaction) => transaction.objectStore("journal").getAll());
-  const due = rows.filter((row) => isDue(row, carrier.surroundings.nowMs()));
-  const first = due.sort((a, b) => a.lane - b.lane || a.seq - b.seq).slice(0, Math.min(most, MAX_ENTRIES));
+  const due = rows
+    .filter((row) => isDue(row, carrier.surroundings.nowMs()))
+    .map((row) => ({ ...row, isSuspect: row.lastError !== undefined }));
+  const first = byUrgency(due).slice(0, Math.min(most, MAX_ENTRIES));
   const opened = await Promise.all(first.map((row) => opening(carrier, row)));
   return opened.filter((entry) => entry !== null);
 }
 
 /** Null, and marked for a look, when the bytes on the phone cannot be opened: that must not hold up the others. */
-async function opening(carrier: Carrier, row: JournalRow): Promise<Waiting | null> {
-  const { id, seq, lane, header, signature } = row;
+async function opening(carrier: Carrier, row: JournalRow & { isSuspect: boolean }): Promise<Waiting | null> {
+  const { id, seq, lane, header, signature, isSuspect } = row;
   try {
-    return { id, seq, lane, header, signature, body: await unsealText(carrier.sealing, row.body) };
+    return { id, seq, lane, header, signature, isSuspect, body: await unsealText(carrier.sealing, row.body) };
   } catch {
     await setBack(carrier, id, "damaged");
     return null;

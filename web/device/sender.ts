@@ -57,10 +57,15 @@ export class Sender {
     this.lastReconcileMs = -Infinity;
   }
 
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void> {
+    return this.running ?? Promise.resolve();
+  }
+
   stop(): Promise<void> {
     this.isStopped = true;
     this.cancel();
-    return this.running ?? Promise.resolve();
+    return this.settled();
   }
 
   private async runAll(): Promise<void> {
@@ -152,7 +157,9 @@ export class Sender {
     if (!MAY_BE_ONE_ENTRY.has(failure.code) || batch.length === 0) throw new Interrupted(failure);
     await blame(carrier, batch, failure);
     this.most = Math.max(1, Math.floor(batch.length / 2));
-    if (failure.code === "server-down") throw new Interrupted(failure);
+    // A server that only fails on an entry that failed alone before is well: photos must not wait for that entry.
+    const isKnownToFail = batch.length === 1 && batch[0]?.isSuspect === true;
+    if (failure.code === "server-down" && !isKnownToFail) throw new Interrupted(failure);
     return true;
   }
 

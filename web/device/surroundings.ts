@@ -27,7 +27,7 @@ export function browserSurroundings(): Surroundings {
       const timer = setTimeout(act, ms);
       return () => clearTimeout(timer);
     },
-    locks: typeof navigator.locks === "undefined" ? null : navigator.locks,
+    locks: (typeof navigator !== "undefined" && navigator.locks) || null,
     channel: (name) => (typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(name)),
     databaseName: "sanad",
     app: "phone 0.1.0",

@@ -1,0 +1,180 @@
+/** A server as the wire describes it, that can be made to lose answers, break down or be hidden behind a portal. */
+import { gunzipSync } from "node:zlib";
+import { composeBody, composeHeader, digestOf, idOf, isSignedBy, signingInput, thumbprint } from "../../core/entry.ts";
+import { base64urlDecode, base64urlEncode, utf8 } from "../../core/text.ts";
+import type { Pack } from "../../device/types.ts";
+
+export type Texts = [string, string, string];
+type Json = Record<string, any>;
+type Bend = (path: string, request: RequestInit, body: Json | null) => Response | "lose-request" | "lose-answer" | null;
+
+interface Upload { digest: string; size: number; bytes: Uint8Array; offset: number }
+
+export const WORDS = { ar: "أ", ckb: "ئ", en: "A" };
+export const PACK = {
+  id: "iraq", version: 1, labels_reviewed: false, settings: {}, governorates: [], incident_groups: [],
+  incident_types: [], checklists: [], centres: [],
+  stations: [{ code: "138450-03", centre: "138450", name: WORDS, governorate: "IQ-KI", registered: 512 }],
+} as unknown as Pack;
+
+const json = (value: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json", ...headers } });
+export const problem = (status: number, code: string, headers: Record<string, string> = {}) =>
+  json({ type: "about:blank", title: code, status, code }, status, headers);
+export const portalPage = () => new Response("<html>Welcome to Hotel</html>", { status: 200, headers: { "Content-Type": "text/html" } });
+
+export class PretendServer {
+  readonly codes = new Map<string, string | null>([["a-code-of-many-letters-1234567890", null]]);
+  readonly devices = new Map<string, JsonWebKey>();
+  readonly tokens = new Map<string, string>();
+  readonly entries = new Map<string, Texts>();
+  readonly order: string[] = [];
+  readonly uploads = new Map<string, Upload>();
+  readonly photos = new Map<string, Uint8Array>();
+  readonly asked: { path: string; method: string; body: Json | null }[] = [];
+  readonly own: Texts[] = [];
+  marks: Json[] = [];
+  pack: Pack = PACK;
+  /** looks at every request first; null lets it through */
+  bend: Bend = () => null;
+  verdictOf: (id: string, texts: Texts) => Json | null = () => null;
+  private key!: CryptoKeyPair;
+  private jwk!: JsonWebKey;
+
+  static async open(): Promise<PretendServer> {
+    const server = new PretendServer();
+    server.key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+    const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", server.key.publicKey);
+    server.jwk = { kty, crv, x, y };
+    return server;
+  }
+
+  readonly fetch = async (address: string, request: RequestInit): Promise<Response> => {
+    const headers = new Headers(request.headers);
+    const raw = request.body ? new Uint8Array(await new Response(request.body).arrayBuffer()) : new Uint8Array();
+    const isJson = headers.get("Content-Type") === "application/json";
+    const text = isJson ? new TextDecoder().decode(headers.get("Content-Encoding") === "gzip" ? gunzipSync(raw) : raw) : "";
+    const body = isJson ? (JSON.parse(text) as Json) : null;
+    this.asked.push({ path: address, method: request.method ?? "GET", body });
+    const bent = this.bend(address, request, body);
+    if (bent === "lose-request") throw new TypeError("network");
+    if (bent instanceof Response) return bent;
+    const answer = await this.answer(address, request.method ?? "GET", headers, body, raw);
+    if (bent === "lose-answer") throw new TypeError("network");
+    return answer;
+  };
+
+  /** An entry of the server's own journal, as it is handed out. */
+  async say(kind: string, body: Json, subject = "", refs: string[] = [], key = this.key): Promise<Texts> {
+    const text = composeBody(body, crypto.getRandomValues(new Uint8Array(16)));
+    const header = composeHeader({
+      election: "iq-2026", device: await thumbprint(this.jwk), kind, subject, refs, body: await digestOf(utf8(text)),
+      bodySize: utf8(text).length, photos: [], atMs: 1_791_700_000_000 + this.own.length, monoMs: 0, offsetMs: 0,
+    }, { seq: this.own.length, id: "" });
+    const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key.privateKey, signingInput(header));
+    const texts: Texts = [header, base64urlEncode(signature), text];
+    this.own.push(texts);
+    return texts;
+  }
+
+  /** The order in which photos and entries arrived, for what must not wait behind what. */
+  kindsInOrder(): string[] {
+    return this.order;
+  }
+
+  private async answer(path: string, method: string, headers: Headers, body: Json | null, raw: Uint8Array): Promise<Response> {
+    if (path === "/api/v1/enrol") return this.enrol(body as Json);
+    const device = this.tokens.get((headers.get("Authorization") ?? "").replace("Bearer ", ""));
+    if (!device) return problem(401, "token-unknown");
+    if (path === "/api/v1/sync") return this.sync(body as Json);
+    if (path === "/api/v1/have") return this.have(body as Json);
+    if (path === "/api/v1/pack") return json(this.pack, 200, { ETag: '"2"' });
+    return this.photo(path, method, headers, raw);
+  }
+
+  private async enrol({ code, jwk, proof }: Json): Promise<Response> {
+    const device = await thumbprint(jwk);
+    const key = await crypto.subtle.importKey("jwk", jwk, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
+    const isProved = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, base64urlDecode(proof), utf8(code));
+    const used = this.codes.get(code);
+    if (!isProved || used === undefined || (used !== null && used !== device)) return problem(403, "code-used");
+    this.codes.set(code, device);
+    this.devices.set(device, jwk);
+    const token = `token-${this.tokens.size + 1}`;
+    this.tokens.set(token, device);
+    return json({
+      device, token, observer: "observer-1", organisation: { id: "org", name: WORDS }, pack: this.pack, server_jwk: this.jwk,
+      election: { id: "iq-2026", name: WORDS, date: "2026-11-22", opens_ms: 0, closes_ms: 1 }, cursor: "",
+    });
+  }
+
+  private async sync({ entries, cursor }: Json): Promise<Response> {
+    const verdicts = [];
+    for (const texts of entries as Texts[]) verdicts.push(await this.verdict(texts));
+    const from = cursor === "" ? 0 : Number(cursor);
+    const marks = this.marks;
+    this.marks = [];
+    return json({
+      verdicts, marks, have: {}, entries: this.own.slice(from), cursor: String(this.own.length), checkpoint: "",
+      hints: { max_entries: 100, spread_s: 0, photos: "go", server_ms: 1_791_700_123_456 },
+    });
+  }
+
+  private async verdict(texts: Texts): Promise<Json> {
+    const [header, signature] = texts;
+    const id = await idOf(header);
+    const bent = this.verdictOf(id, texts);
+    if (bent) return { id, ...bent };
+    const { device, kind, photos } = JSON.parse(header);
+    const jwk = this.devices.get(device);
+    if (!jwk || !(await isSignedBy(jwk, header, signature))) return { id, verdict: "refused", why: "bad-signature" };
+    const want = (photos as [string][]).map(([digest]) => digest).filter((digest) => !this.photos.has(digest));
+    if (this.entries.has(id)) return { id, verdict: "duplicate", index: 1, want };
+    this.entries.set(id, texts);
+    this.order.push(kind);
+    return { id, verdict: "stored", index: this.entries.size, want };
+  }
+
+  private async have({ heads }: Json): Promise<Response> {
+    const [device, [upto]] = Object.entries(heads as Json)[0] as [string, [number, string]];
+    const headers = [...this.entries.values()].map(([header]) => JSON.parse(header));
+    const held = new Set(headers.map((header) => header.seq));
+    const missing = Array.from({ length: upto }, (_, at) => at + 1).filter((seq) => !held.has(seq));
+    const photos = headers.flatMap((header) => header.photos.map(([digest]: [string]) => digest));
+    return json({ want: { [device]: missing.map((seq) => [seq, seq]) }, photos: photos.filter((digest) => !this.photos.has(digest)) });
+  }
+
+  private async photo(path: string, method: string, headers: Headers, raw: Uint8Array): Promise<Response> {
+    const tus = (status: number, offset: number, extra: Record<string, string> = {}) =>
+      new Response(null, { status, headers: { "Tus-Resumable": "1.0.0", "Upload-Offset": String(offset), ...extra } });
+    if (method === "POST") {
+      const named = headers.get("Upload-Metadata")?.match(/sha256 ([^,]+)/)?.[1] ?? "";
+      const digest = Buffer.from(named, "base64").toString();
+      const isNamed = [...this.entries.values()].some(([header]) => header.includes(digest));
+      if (!isNamed) return problem(404, "photo-not-named");
+      const size = Number(headers.get("Upload-Length"));
+      const upload = this.uploads.get(digest) ?? { digest, size, bytes: new Uint8Array(size), offset: 0 };
+      this.uploads.set(digest, upload);
+      if (upload.offset === 0) await this.take(upload, raw);
+      return tus(201, upload.offset, { Location: `https://sanad.example/api/v1/photos/${digest}` });
+    }
+    const upload = this.uploads.get(path.split("/").at(-1) as string);
+    if (!upload) return problem(404, "upload-unknown");
+    if (method === "HEAD") return tus(200, upload.offset);
+    if (Number(headers.get("Upload-Offset")) !== upload.offset) return problem(409, "wrong-offset");
+    return (await this.take(upload, raw)) ? tus(204, upload.offset) : problem(460, "wrong-digest");
+  }
+
+  private async take(upload: Upload, raw: Uint8Array): Promise<boolean> {
+    upload.bytes.set(raw, upload.offset);
+    upload.offset += raw.length;
+    if (upload.offset < upload.size) return true;
+    if ((await digestOf(upload.bytes.slice().buffer)) !== upload.digest) {
+      upload.offset = 0;
+      return false;
+    }
+    if (!this.photos.has(upload.digest)) this.order.push("photo");
+    this.photos.set(upload.digest, upload.bytes);
+    return true;
+  }
+}
