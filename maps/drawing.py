@@ -50,7 +50,7 @@ def draw_map(
     _shapes(root, plan, changes, theme)
     links = mark(root, "g", class_="map-links", text_anchor="middle")
     for code in layout.reading_order():
-        link = _link(links, code, href_by_code.get(code))
+        link = _link(links, code, href_by_code.get(code), _link_class(changes[code], plan.place_by_code[code]))
         mark(link, "title").text = changes[code].title
         mark(link, "use", class_="map-hit", href=f"#{view}-{code}", fill="none", pointer_events="all")
         name = captions.line(captions.name_by_code[code])
@@ -71,8 +71,8 @@ def area_changes(
 ) -> dict[str, AreaChange]:
     """Each governorate's colours and words, for drawing it anew or in place.
 
-    In the SVG `.map-shape[data-code]` takes class and fill, `a[data-code]` holds `title`, `.map-name`
-    and `.map-count`, whose fill is `ink` and whose stroke is `halo`.
+    In the SVG `.map-shape[data-code]` takes class and fill; `.map-area[data-code]` takes the class too unless
+    it is `.map-beside`, and holds `title`, `.map-name` and `.map-count`, whose fill is `ink` and stroke `halo`.
     """
     places = plan_view(view, boundaries, layout).place_by_code
     return {
@@ -154,10 +154,15 @@ def _shapes(root: Element, plan: Plan, changes: Mapping[str, AreaChange], theme:
         mark(lines, "use", href=outline)
 
 
-def _link(links: Element, code: str, href: str | None) -> Element:
+def _link(links: Element, code: str, href: str | None, class_name: str) -> Element:
     if href is None:
-        return mark(links, "g", class_="map-area", data_code=code)
-    return mark(links, "a", class_="map-area", href=href, data_code=code, tabindex=0)
+        return mark(links, "g", class_=class_name, data_code=code)
+    return mark(links, "a", class_=class_name, href=href, data_code=code, tabindex=0)
+
+
+def _link_class(change: AreaChange, place: AreaPlace) -> str:
+    """A page's style sheet colours the label by the class, unless it stands beside its area."""
+    return f"map-area {'map-beside' if place.leader_to else change.class_name}"
 
 
 def _label(link: Element, place: AreaPlace, lettering: Lettering, name: str, change: AreaChange) -> None:
