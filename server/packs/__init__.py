@@ -35,10 +35,9 @@ __all__ = [
 PACKS = Path(__file__).parent
 
 
-@cache
 def load_pack(name: str = "iraq") -> Pack:
     """The pack of that name that came with the program, checked; read once in the life of a process."""
-    return load_pack_from(PACKS / name)
+    return _load_once(PACKS / name)
 
 
 def load_pack_from(folder: Path) -> Pack:
@@ -46,3 +45,6 @@ def load_pack_from(folder: Path) -> Pack:
     pack = read_pack(folder.name, folder)
     check_pack(pack)
     return pack
+
+
+_load_once = cache(load_pack_from)
