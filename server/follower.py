@@ -16,6 +16,8 @@ _log = structlog.get_logger("sanad.follower")
 LOOK_EVERY_S = 0.5
 # After a fault (a full disk, a database away) the follower tries again without filling the log.
 REST_AFTER_FAULT_S = 2.0
+# When a phone was last heard is shown in minutes; writing it more often would only cost syncs.
+NOTE_CONTACTS_EVERY_MS = 5_000
 
 
 class Follower(threading.Thread):
@@ -24,15 +26,22 @@ class Follower(threading.Thread):
     def __init__(self, held: Running) -> None:
         super().__init__(name="follower", daemon=True)
         self._held = held
+        self._noted_ms = 0
 
     def run(self) -> None:
         while True:
             self._held.committed.wait(LOOK_EVERY_S)
             self._held.committed.clear()
             try:
-                fold_entries(self._held)
-                check_signatures(self._held)
-                note_contacts(self._held)
+                self._follow()
             except Exception as error:  # the follower must outlive whatever one round meets
                 _log.error("fold-fault", kind=type(error).__name__)
                 self._held.committed.wait(REST_AFTER_FAULT_S)
+
+    def _follow(self) -> None:
+        fold_entries(self._held)
+        check_signatures(self._held)
+        now_ms = self._held.clock.now_ms()
+        if now_ms - self._noted_ms >= NOTE_CONTACTS_EVERY_MS:
+            note_contacts(self._held)
+            self._noted_ms = now_ms

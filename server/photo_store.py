@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
-from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from sync.entry import base64url_encode
 
 
 class WrongDigest(ValueError):
     """The bytes received are not the photo that the entry named."""
 
     code = "wrong-digest"
+
+
+class UploadBusy(RuntimeError):
+    """Another request is writing the same upload at this moment."""
+
+    code = "upload-busy"
 
 
 class PhotoStore:
@@ -38,24 +48,46 @@ class PhotoStore:
     def begin(self, upload: str) -> None:
         (self.uploads / upload).touch(mode=0o600)
 
-    def append(self, upload: str, offset: int, chunk: bytes) -> int:
-        """Writes `chunk` at `offset`, synced; the new offset."""
-        descriptor = os.open(self.uploads / upload, os.O_WRONLY)
+    def receive(self, upload: str, digest: str, length: int, offset: int, pieces: Iterable[bytes]) -> int:
+        """Writes `pieces` at `offset` and syncs them; the new offset. At `length` the photo is kept for ever.
+
+        What arrived before the sender went away is kept. Raises UploadBusy while another request writes the same
+        upload, FileNotFoundError when there is none, WrongDigest (and forgets the bytes) when whole but not it.
+        """
+        with self._locked(upload) as descriptor:
+            held = os.fstat(descriptor).st_size
+            if held != offset:
+                return held
+            try:
+                for piece in pieces:
+                    offset += _write_at(descriptor, piece[: length - offset], offset)
+            finally:
+                os.fsync(descriptor)
+            if offset == length:
+                self._keep(upload, digest)
+            return offset
+
+    @contextmanager
+    def _locked(self, upload: str) -> Iterator[int]:
+        path = self.uploads / upload
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         try:
-            written = 0
-            while written < len(chunk):
-                written += os.pwrite(descriptor, chunk[written:], offset + written)
-            os.fsync(descriptor)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise UploadBusy(upload) from error
+            # Another request may have kept this very file as evidence between our open and our lock.
+            if path.stat().st_ino != os.fstat(descriptor).st_ino:
+                raise FileNotFoundError(upload)
+            yield descriptor
         finally:
             os.close(descriptor)
-        return offset + len(chunk)
 
-    def finish(self, upload: str, digest: str) -> None:
-        """Keeps a whole upload under its digest for ever. Raises WrongDigest, and forgets the bytes, when it is not it."""
+    def _keep(self, upload: str, digest: str) -> None:
         partial = self.uploads / upload
         with partial.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").digest()
-        if urlsafe_b64encode(found).decode().rstrip("=") != digest:
+        if base64url_encode(found) != digest:
             os.truncate(partial, 0)
             raise WrongDigest(digest)
         target = self.path_of(digest)
@@ -75,6 +107,13 @@ class PhotoStore:
         for each in stale:
             each.unlink(missing_ok=True)
         return len(stale)
+
+
+def _write_at(descriptor: int, piece: bytes, offset: int) -> int:
+    written = 0
+    while written < len(piece):
+        written += os.pwrite(descriptor, piece[written:], offset + written)
+    return written
 
 
 def _sync_folder(folder: Path) -> None:

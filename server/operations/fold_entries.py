@@ -1,0 +1,72 @@
+"""Folds new entries into the projections, and refolds what a changed register may set right."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, select, update
+
+from server.database.engine import reading, try_lock_folding
+from server.database.entries import EntryRow
+from server.projections.claims import ClaimRow, FoldRow
+from server.projections.folding import ENTRIES_A_FOLD, fold_next, fold_subjects
+from server.running import Running
+from server.tables import PROJECTIONS
+
+
+def fold_entries(held: Running) -> int:
+    """Folds until nothing is left; how many entries. Safe to call from anywhere: one fold at a time does the work."""
+    folded = 0
+    while _is_behind(held):
+        step = held.write(lambda connection: _fold_once(held, connection), alone=True)
+        if not step:
+            break
+        folded += step
+    return folded
+
+
+def rebuild_projections(held: Running) -> int:
+    """Throws the projections away and folds everything from the first entry; how many entries.
+
+    The map's version goes on growing, so that no browser takes the new figures for the old ones.
+    """
+
+    def clear(connection: Connection) -> None:
+        version = connection.execute(select(FoldRow.version)).scalar() or 0
+        for table in PROJECTIONS:
+            connection.execute(delete(table))
+        fold = {"id": 1, "next_index": 0, "as_of_ms": 0, "version": version + 1}
+        connection.execute(FoldRow.__table__.insert(), [fold])
+
+    held.write(clear, alone=True)
+    return fold_entries(held)
+
+
+def refold_quarantined(held: Running) -> int:
+    """Settles quarantined reports anew, after stations were added or the pack changed; how many subjects."""
+    with reading(held.engine) as connection:
+        rows = connection.execute(
+            select(ClaimRow.organisation, ClaimRow.subject)
+            .where(ClaimRow.bucket == "quarantined", ClaimRow.flaw.is_(None))
+            .distinct()
+        )
+        subjects = [(row.organisation, row.subject) for row in rows]
+    for at in range(0, len(subjects), ENTRIES_A_FOLD):
+        some = subjects[at : at + ENTRIES_A_FOLD]
+
+        def refold(connection: Connection, some: list = some) -> None:
+            fold_subjects(connection, held.pack, some)
+            connection.execute(update(FoldRow).values(version=FoldRow.version + 1))
+
+        held.write(refold, alone=True)
+    return len(subjects)
+
+
+def _is_behind(held: Running) -> bool:
+    with reading(held.engine) as connection:
+        following = connection.execute(select(FoldRow.next_index)).scalar() or 0
+        return connection.execute(select(EntryRow.index).where(EntryRow.index == following)).first() is not None
+
+
+def _fold_once(held: Running, connection: Connection) -> int:
+    if not try_lock_folding(connection):
+        return 0
+    return fold_next(connection, held.pack)

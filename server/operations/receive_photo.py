@@ -1,0 +1,99 @@
+"""Receives a photo piece by piece; what is whole and right is kept for ever, on disk first, then in the register."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, insert, select
+
+from server.access import Reader
+from server.database.engine import reading
+from server.database.entries import NamedPhotoRow, PhotoRow
+from server.photo_store import UploadBusy, WrongDigest
+from server.problems import Problem
+from server.running import Running
+from sync.chunks import MAX_PHOTO_BYTES, Creation, decide_creation, upload_id
+
+RETRY_FULL_S = 300
+
+
+def begin_photo(held: Running, carrier: Reader, digest: str, length: int) -> int:
+    """The offset at which the upload goes on. Only photos that a stored entry names may come (wire.md §5)."""
+    upload = upload_id(carrier.id, digest)
+    named = _named_size(held, carrier, digest, length)
+    decision = decide_creation(length, named, held.photo_store.offset(upload) or 0, held.photo_store.has(digest))
+    _refuse(decision)
+    if decision.outcome == "whole":
+        _register(held, digest, length)
+    else:
+        held.photo_store.begin(upload)
+    return decision.offset
+
+
+def photo_offset(held: Running, carrier: Reader, digest: str) -> tuple[int, int]:
+    """(offset, length) of an upload. Raises Problem photo-not-here when it was never begun or has expired."""
+    length = _named_size(held, carrier, digest, 0)
+    if length is None:
+        raise Problem("photo-not-named")
+    if held.photo_store.has(digest):
+        return length, length
+    offset = held.photo_store.offset(upload_id(carrier.id, digest))
+    if offset is None:
+        raise Problem("photo-not-here")
+    return offset, length
+
+
+def receive_photo(held: Running, carrier: Reader, digest: str, offset: int, pieces: Iterable[bytes]) -> int:
+    """The new offset. Raises Problem: wrong-offset, wrong-digest (460, back to 0), upload-busy, storage-full."""
+    held_bytes, length = photo_offset(held, carrier, digest)
+    if offset != held_bytes or offset == length:
+        raise Problem("wrong-offset", offset=held_bytes)
+    try:
+        after = held.photo_store.receive(upload_id(carrier.id, digest), digest, length, offset, pieces)
+    except UploadBusy as error:
+        raise Problem("upload-busy", retry_after_s=1) from error
+    except FileNotFoundError as error:
+        raise Problem("wrong-offset", offset=photo_offset(held, carrier, digest)[0]) from error
+    except WrongDigest as error:
+        raise Problem("wrong-digest") from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Problem("storage-full", retry_after_s=RETRY_FULL_S) from error
+        raise
+    if after == length:
+        _register(held, digest, length)
+    return after
+
+
+def _named_size(held: Running, carrier: Reader, digest: str, length: int) -> int | None:
+    with reading(held.engine) as connection:
+        sizes = connection.execute(
+            select(NamedPhotoRow.size).where(
+                NamedPhotoRow.digest == digest, NamedPhotoRow.organisation == carrier.organisation
+            )
+        ).scalars()
+        found = set(sizes)
+    if not found:
+        return None
+    return length if length in found else min(found)
+
+
+def _refuse(decision: Creation) -> None:
+    if decision.outcome == "unknown-digest":
+        raise Problem("photo-not-named")
+    if decision.outcome == "wrong-length":
+        raise Problem("wrong-length")
+    if decision.outcome == "too-large":
+        raise Problem("too-large", max=MAX_PHOTO_BYTES)
+
+
+def _register(held: Running, digest: str, length: int) -> None:
+    """After the file is durable: a crash between the two leaves a photo that the next question registers."""
+    now_ms = held.clock.now_ms()
+
+    def add(connection: Connection) -> None:
+        if connection.execute(select(PhotoRow.digest).where(PhotoRow.digest == digest)).first() is None:
+            connection.execute(insert(PhotoRow.__table__), [{"digest": digest, "size": length, "stored_ms": now_ms}])
+
+    held.write(add)

@@ -1,0 +1,97 @@
+"""Stored entries as the fold reads them: who said what about which subject, under whose name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from server.database.authors import Author, authors
+from server.database.entries import EntryRow
+from sync.entry import read_body
+from sync.header import Header, read_header
+from sync.strict import read_object
+
+# What only the server's own journal may say; from a phone it is kept, shown, and has no effect.
+DESK_KINDS = frozenset({"review", "release", "assignment.set", "device.enrol", "device.revoke", "message.send"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """One stored entry with its author's name and organisation."""
+
+    index: int
+    id: str
+    header: Header
+    body: Mapping[str, Any]
+    flaw: str | None
+    author: str
+    organisation: str
+    is_server: bool
+    received_ms: int
+
+    @property
+    def subject(self) -> str:
+        return self.header.subject or self.id
+
+
+def told_between(connection: Connection, first: int, limit: int) -> list[Told]:
+    """Entries from index `first` on, in order, at most `limit`."""
+    rows = connection.execute(
+        _entries().where(EntryRow.index >= first).order_by(EntryRow.index).limit(limit)
+    ).all()
+    return _read(connection, rows)
+
+
+def told_at(connection: Connection, indexes: Iterable[int]) -> list[Told]:
+    rows = connection.execute(_entries().where(EntryRow.index.in_(list(indexes)))).all()
+    return _read(connection, rows)
+
+
+def _entries():
+    return select(
+        EntryRow.index, EntryRow.id, EntryRow.device, EntryRow.header, EntryRow.body, EntryRow.flaw,
+        EntryRow.received_ms,
+    )  # fmt: skip
+
+
+def _read(connection: Connection, rows) -> list[Told]:
+    people = authors(connection, {row.device for row in rows})
+    return [_one(row, people[row.device]) for row in rows]
+
+
+def _one(row, author: Author) -> Told:
+    header = _header(row)
+    is_server = not author.observer
+    return Told(
+        index=row.index,
+        id=row.id,
+        header=header,
+        body=_body(row.body),
+        flaw=row.flaw,
+        author=(header.by or "server") if is_server else author.observer,
+        organisation=(header.organisation or "") if is_server else author.organisation,
+        is_server=is_server,
+        received_ms=row.received_ms,
+    )
+
+
+def _header(row) -> Header:
+    text = bytes(row.header)
+    fields = orjson.loads(text) if row.flaw is None else (read_object(text.decode())[0] or {})
+    # The election was judged when the entry came in; here its own word is taken so that nothing is judged twice.
+    election = fields.get("election")
+    return read_header(fields, 0, election if isinstance(election, str) else "", set())
+
+
+def _body(stored: bytes | None) -> Mapping[str, Any]:
+    if stored is None:
+        return {}
+    try:
+        found = orjson.loads(bytes(stored))
+        return found if isinstance(found, dict) else {}
+    except orjson.JSONDecodeError:
+        return read_body(bytes(stored))
