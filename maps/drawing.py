@@ -50,7 +50,8 @@ def draw_map(
     _shapes(root, plan, changes, theme)
     links = mark(root, "g", class_="map-links", text_anchor="middle")
     for code in layout.reading_order():
-        link = _link(links, code, href_by_code.get(code), _link_class(changes[code], plan.place_by_code[code]))
+        class_name = _link_class(changes[code], plan.place_by_code[code])
+        link = _link(links, code, href_by_code.get(code), class_name)
         mark(link, "title").text = changes[code].title
         mark(link, "use", class_="map-hit", href=f"#{view}-{code}", fill="none", pointer_events="all")
         name = captions.line(captions.name_by_code[code])
@@ -71,8 +72,9 @@ def area_changes(
 ) -> dict[str, AreaChange]:
     """Each governorate's colours and words, for drawing it anew or in place.
 
-    In the SVG `.map-shape[data-code]` takes class and fill; `.map-area[data-code]` takes the class too unless
-    it is `.map-beside`, and holds `title`, `.map-name` and `.map-count`, whose fill is `ink` and stroke `halo`.
+    In the SVG `.map-shape[data-code]` takes class and fill; `.map-area[data-code]` takes the class too
+    unless it is `.map-beside`, and holds `title`, `.map-name` and `.map-count`, whose fill is `ink` and whose
+    stroke is `halo`.
     """
     places = plan_view(view, boundaries, layout).place_by_code
     return {
