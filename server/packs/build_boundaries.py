@@ -24,7 +24,8 @@ from shapely.geometry.base import BaseGeometry
 GRID_DEGREES = 0.0001
 # About 400 m: invisible on a phone, and it halves the file.
 TOLERANCE_DEGREES = 0.004
-# About 100 km2, the size of no island or exclave in Iraq. Smaller loose parts appear where the rings run beside Natural Earth's lines.
+# About 100 km2; no governorate has an island or exclave. Smaller loose parts appear where the rings run
+# beside Natural Earth's lines.
 SLIVER_SQUARE_DEGREES = 0.01
 # About 2.5 km. Where the ring of Baghdad runs beside an old border it leaves tongues narrower than twice
 # this, which on the map look like a fault and on the ground hold nobody.

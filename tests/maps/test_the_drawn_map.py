@@ -146,7 +146,9 @@ def test_the_legend_hides_no_label(view):
 def test_the_label_of_halabja_stands_beside_it_with_a_line():
     place = plan_view("land", BOUNDARIES, LAYOUT).place_by_code["IQ-HA"]
     assert place.leader_to is not None
-    change = area_changes(figures_of_a_day(), BOUNDARIES, LAYOUT, captions("en"))["IQ-HA"]
+    worst = {"IQ-HA": Figures(visits=10, incidents=9)}
+    change = area_changes(worst, BOUNDARIES, LAYOUT, captions("en"))["IQ-HA"]
+    assert change.class_name == "class-5"
     assert (change.ink, change.halo) == (LIGHT.ink, LIGHT.paper)
 
 
