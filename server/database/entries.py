@@ -12,7 +12,7 @@ class EntryRow(Table):
     """One stored entry. `index` is its place in the log, numbered from 0 without gaps."""
 
     __tablename__ = "entries"
-    index: Mapped[int] = mapped_column("idx", BigInteger, primary_key=True, autoincrement=False)
+    idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     id: Mapped[str] = mapped_column(Text, unique=True)
     device: Mapped[str] = mapped_column(Text)
     seq: Mapped[int] = mapped_column(BigInteger)
@@ -31,7 +31,7 @@ class SignatureCheckRow(Table):
     """What the later check of a vouched entry's own signature found; the entry stands as vouched for either way."""
 
     __tablename__ = "signature_checks"
-    index: Mapped[int] = mapped_column("idx", BigInteger, primary_key=True, autoincrement=False)
+    idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     is_valid: Mapped[bool | None] = mapped_column(Boolean)  # None: vouched for, not yet checked
     later_signature: Mapped[str | None] = mapped_column(Text)  # a valid one that came after a wrong one
 
@@ -64,7 +64,7 @@ class NamedPhotoRow(Table):
 
     __tablename__ = "named_photos"
     digest: Mapped[str] = mapped_column(Text, primary_key=True)
-    index: Mapped[int] = mapped_column("idx", BigInteger, primary_key=True, autoincrement=False)
+    idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     device: Mapped[str] = mapped_column(Text)
     organisation: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(Integer)

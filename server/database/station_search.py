@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.database.register import CentreRow, StationRow
@@ -45,18 +45,18 @@ def stations_by_code(session: Session, codes: Iterable[str | None]) -> dict[str,
 
 
 def search_stations(
-    session: Session, words: str, governorate: str = "", after: str = "", among: Iterable[str] | None = None
+    session: Session, words: str, governorate: str = "", after: str = "", among: Select | None = None
 ) -> Sequence[Station]:
     """Up to a page of stations in the order of their codes, beyond `after`.
 
     Every word of `words` must stand in the centre's name in one language, or they are the beginning of a code.
-    `among` limits the answer to these codes.
+    `among` is a question whose answer are the only codes wanted.
     """
     query = _stations().where(StationRow.code > after)
     if governorate:
         query = query.where(StationRow.governorate == governorate)
     if among is not None:
-        query = query.where(StationRow.code.in_(list(among)))
+        query = query.where(StationRow.code.in_(among))
     asked = normal_letters(words)
     if asked:
         query = query.where(_matches(session, asked))

@@ -1,14 +1,13 @@
-"""Makes the demonstration election: one transaction, so that there is all of it or nothing."""
+"""Makes the demonstration election: all its people and places in one transaction, or none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-from argon2 import PasswordHasher
 from sqlalchemy import Connection, func, insert, select
 
 from server.database import Base
@@ -19,14 +18,21 @@ from server.demo.names import COMMISSION, ELECTION, ORGANISATIONS
 from server.demo.people import DemoObserver, make_observers
 from server.demo.places import DemoCentre, make_centres
 from server.demo.staff import DemoStaff, open_staff
+from server.operations.begin_election import begin_election
 from server.operations.sign_entry import append_entry
-from server.packs import Pack
+from server.passwords import hash_password
 from server.running import Running
 
 ELECTION_ID = "iq-demo"
 DEFAULT_STATIONS, DEFAULT_OBSERVERS = 1_200, 150
 # SQLite takes at most 32,766 values in one statement; the widest of these rows has eight.
 ROWS_A_STATEMENT = 2_000
+
+
+class RealElection(RuntimeError):
+    """The database observes an election that is not the demonstration."""
+
+    code = "real-election"
 
 
 @dataclass(frozen=True)
@@ -45,22 +51,26 @@ class DemoElection:
 def make_demo(
     held: Running, stations: int = DEFAULT_STATIONS, observers: int = DEFAULT_OBSERVERS, seed: int = 1
 ) -> DemoElection:
-    """An election of today's date in a fresh database; one that is there already stays as it is.
+    """An election of today's date; what an earlier call made stays as it is.
 
-    The same `seed`, sizes and pack give the same centres, stations, observers and assignments.
+    The same `seed`, sizes and pack give the same centres, stations, observers and assignments. Raises
+    RealElection when the database observes another: invented stations must never stand beside real ones.
     """
+    begin_election(held, ELECTION_ID, _today(held), dict(ELECTION))
+    if held.write(lambda connection: connection.execute(select(ElectionRow.id)).scalar_one()) != ELECTION_ID:
+        raise RealElection("this database observes a real election")
     staff = open_staff(held.settings.folder / "demo-staff.json", held.clock)
-    is_new = held.write(lambda connection: _is_empty(connection))
+    is_new = held.write(_is_empty)
     if is_new:
         centres = make_centres(held.pack, stations, Random(f"register {seed}"))
         people = make_observers(held.pack, centres, observers, seed)
-        hashed = [(each, PasswordHasher().hash(each.password)) for each in staff]
+        hashed = [(each, hash_password(each.password)) for each in staff]
         is_new = held.write(lambda connection: _fill(held, connection, centres, people, hashed), alone=True)
     return held.write(lambda connection: _describe(connection, is_new, staff))
 
 
 def _is_empty(connection: Connection) -> bool:
-    return connection.execute(select(func.count()).select_from(ElectionRow)).scalar_one() == 0
+    return connection.execute(select(func.count()).select_from(StationRow)).scalar_one() == 0
 
 
 def _describe(connection: Connection, is_new: bool, staff: list[DemoStaff]) -> DemoElection:
@@ -79,11 +89,10 @@ def _fill(
     people: Sequence[DemoObserver],
     staff: Sequence[tuple[DemoStaff, str]],
 ) -> bool:
-    """False when somebody else made an election in the meantime: theirs stays."""
+    """False when somebody else filled it in the meantime: theirs stays."""
     if not _is_empty(connection):
         return False
     now_ms = held.clock.now_ms()
-    _add(connection, ElectionRow, [election_row(held.pack, now_ms, held.clock.random_text(6))])
     _add(connection, OrganisationRow, _organisations())
     _add(connection, StaffRow, (_staff_row(each, hashed, now_ms) for each, hashed in staff))
     _add(connection, CentreRow, map(_centre_row, centres))
@@ -103,23 +112,10 @@ def _fill(
     return True
 
 
-def election_row(pack: Pack, now_ms: int, epoch: str) -> dict[str, object]:
-    """Today's election, today being a day of the pack's own time zone."""
-    zone = ZoneInfo(pack.settings["time_zone"])
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).date()
-
-    def local_ms(text: str) -> int:
-        return round(datetime.combine(today, time.fromisoformat(text), zone).timestamp() * 1000)
-
-    return {
-        "id": ELECTION_ID,
-        "epoch": epoch,
-        **_named(ELECTION),
-        "date": today.isoformat(),
-        "midnight_ms": local_ms("00:00"),
-        "opens_ms": local_ms(pack.settings["opens"]),
-        "closes_ms": local_ms(pack.settings["closes"]),
-    }
+def _today(held: Running) -> str:
+    """YYYY-MM-DD in the pack's own time zone."""
+    zone = ZoneInfo(held.pack.settings["time_zone"])
+    return datetime.fromtimestamp(held.clock.now_ms() / 1000, UTC).astimezone(zone).date().isoformat()
 
 
 def _organisations() -> Iterator[dict[str, object]]:

@@ -19,8 +19,8 @@ def check_signatures(held: Running) -> int:
     """Marks the vouched entries whose own signature is right or wrong; how many. They stand either way (wire.md §2)."""
     with reading(held.engine) as connection:
         rows = connection.execute(
-            select(EntryRow.index, EntryRow.device, EntryRow.header, EntryRow.signature)
-            .join(SignatureCheckRow, SignatureCheckRow.index == EntryRow.index)
+            select(EntryRow.idx, EntryRow.device, EntryRow.header, EntryRow.signature)
+            .join(SignatureCheckRow, SignatureCheckRow.idx == EntryRow.idx)
             .where(SignatureCheckRow.is_valid.is_(None))
             .limit(CHECKS_A_ROUND)
         ).all()
@@ -28,7 +28,7 @@ def check_signatures(held: Running) -> int:
     if not rows:
         return 0
     valid = {
-        row.index: verify(row.device, signing_input(bytes(row.header)), base64url_decode(row.signature)) for row in rows
+        row.idx: verify(row.device, signing_input(bytes(row.header)), base64url_decode(row.signature)) for row in rows
     }
 
     def note(connection: Connection) -> None:
@@ -36,7 +36,7 @@ def check_signatures(held: Running) -> int:
             indexes = [index for index, found in valid.items() if found is is_valid]
             if indexes:
                 connection.execute(
-                    update(SignatureCheckRow).where(SignatureCheckRow.index.in_(indexes)).values(is_valid=is_valid)
+                    update(SignatureCheckRow).where(SignatureCheckRow.idx.in_(indexes)).values(is_valid=is_valid)
                 )
 
     held.write(note, alone=True)

@@ -97,10 +97,10 @@ def _pick_up(connection: Connection, carrier: Reader, cursor: Cursor | None, epo
     since = Cursor(epoch, 0, 0) if is_lost or cursor is None else cursor
     folded = connection.execute(select(FoldRow.next_index)).scalar() or 0
     entries = connection.execute(
-        select(EntryRow.index, EntryRow.header, EntryRow.signature, EntryRow.body)
-        .join(InboxRow, InboxRow.index == EntryRow.index)
-        .where(InboxRow.observer == carrier.observer, EntryRow.index >= since.index, EntryRow.index < folded)
-        .order_by(EntryRow.index)
+        select(EntryRow.idx, EntryRow.header, EntryRow.signature, EntryRow.body)
+        .join(InboxRow, InboxRow.idx == EntryRow.idx)
+        .where(InboxRow.observer == carrier.observer, EntryRow.idx >= since.index, EntryRow.idx < folded)
+        .order_by(EntryRow.idx)
         .limit(MOST_PICKED_UP)
     ).all()
     marks = connection.execute(
@@ -110,7 +110,7 @@ def _pick_up(connection: Connection, carrier: Reader, cursor: Cursor | None, epo
         .limit(MOST_PICKED_UP)
     ).all()
     more = len(entries) == MOST_PICKED_UP or len(marks) == MOST_PICKED_UP
-    next_index = entries[-1].index + 1 if len(entries) == MOST_PICKED_UP else max(folded, since.index)
+    next_index = entries[-1].idx + 1 if len(entries) == MOST_PICKED_UP else max(folded, since.index)
     answer: dict[str, object] = {
         "marks": [{"id": row.id, "bucket": row.bucket, "why": row.why} for row in marks],
         "entries": [[_text(row.header), row.signature, _text(row.body)] for row in entries if row.body is not None],

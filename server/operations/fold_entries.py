@@ -63,7 +63,7 @@ def refold_quarantined(held: Running) -> int:
 def _is_behind(held: Running) -> bool:
     with reading(held.engine) as connection:
         following = connection.execute(select(FoldRow.next_index)).scalar() or 0
-        return connection.execute(select(EntryRow.index).where(EntryRow.index == following)).first() is not None
+        return connection.execute(select(EntryRow.idx).where(EntryRow.idx == following)).first() is not None
 
 
 def _fold_once(held: Running, connection: Connection) -> int:

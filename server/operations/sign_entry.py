@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, func, insert, select
@@ -10,6 +11,8 @@ from server.database.engine import lock_numbering
 from server.database.entries import EntryRow
 from server.database.journals import last_place, note_places
 from server.database.register import ElectionRow
+from server.database.roster import DeviceRow
+from server.database.upsert import upsert
 from server.running import Running
 from sync.entry import Entry, compose, leaf, read_entry
 from sync.signature import signing_input
@@ -34,6 +37,8 @@ def append_entry(
     lock_numbering(connection)
     election = connection.execute(select(ElectionRow.id)).scalar_one()
     seq, prev = last_place(connection, held.key.device)
+    if seq == 0:
+        _introduce(held, connection)
     now_ms = held.clock.now_ms()
     header = {
         "v": 1, "election": election, "device": held.key.device, "seq": seq + 1, "prev": prev, "kind": kind,
@@ -48,8 +53,23 @@ def append_entry(
     return entry.id
 
 
+def _introduce(held: Running, connection: Connection) -> None:
+    """The server is an author like any other: its key stands among the devices, with no observer behind it."""
+    row = {
+        "id": held.key.device,
+        "jwk": json.dumps(held.key.jwk, sort_keys=True),
+        "observer": "",
+        "organisation": "",
+        "token_digest": f"none:{held.key.device}",
+        "enrolled_ms": held.clock.now_ms(),
+        "revoked_ms": None,
+        "revoked_heads": None,
+    }
+    upsert(connection, DeviceRow.__table__, [row])
+
+
 def _insert(connection: Connection, entry: Entry, carrier: str, now_ms: int) -> None:
-    index = connection.execute(select(func.coalesce(func.max(EntryRow.index), -1))).scalar_one() + 1
+    index = connection.execute(select(func.coalesce(func.max(EntryRow.idx), -1))).scalar_one() + 1
     row = {
         "idx": index,
         "id": entry.id,

@@ -36,9 +36,9 @@ def store_entries(
 
 def _known(connection: Connection, entries: Sequence[Entry], people: Mapping[str, Author]) -> Known:
     rows = connection.execute(
-        select(EntryRow.id, EntryRow.index).where(EntryRow.id.in_([entry.id for entry in entries]))
+        select(EntryRow.id, EntryRow.idx).where(EntryRow.id.in_([entry.id for entry in entries]))
     )
-    index_by_id: dict[str, int | None] = {row.id: row.index for row in rows}
+    index_by_id: dict[str, int | None] = {row.id: row.idx for row in rows}
     return Known(
         authors=frozenset(people),
         index_by_id=index_by_id,
@@ -65,13 +65,13 @@ def _unsigned(connection: Connection, index_by_id: Mapping[str, int | None]) -> 
         return frozenset()
     id_by_index = {index: identity for identity, index in index_by_id.items()}
     wrong = connection.execute(
-        select(SignatureCheckRow.index).where(
-            SignatureCheckRow.index.in_(list(id_by_index)),
+        select(SignatureCheckRow.idx).where(
+            SignatureCheckRow.idx.in_(list(id_by_index)),
             SignatureCheckRow.is_valid.is_(False),
             SignatureCheckRow.later_signature.is_(None),
         )
     )
-    return frozenset(id_by_index[row.index] for row in wrong)
+    return frozenset(id_by_index[row.idx] for row in wrong)
 
 
 def _insert(
@@ -81,7 +81,7 @@ def _insert(
     stored = [judgement for judgement in judgements if judgement.outcome == "store" and judgement.entry]
     if not stored:
         return {}
-    following = connection.execute(select(func.coalesce(func.max(EntryRow.index), -1))).scalar_one() + 1
+    following = connection.execute(select(func.coalesce(func.max(EntryRow.idx), -1))).scalar_one() + 1
     rows, checks, photos, index_by_id = [], [], [], {}
     for index, judgement in enumerate(stored, following):
         entry = judgement.entry
@@ -141,7 +141,7 @@ def _keep_better_signatures(connection: Connection, judgements: Sequence[Judgeme
         if judgement.outcome == "duplicate" and judgement.signature == "valid" and judgement.entry:
             connection.execute(
                 update(SignatureCheckRow)
-                .where(SignatureCheckRow.index == judgement.index)
+                .where(SignatureCheckRow.idx == judgement.index)
                 .values(later_signature=judgement.entry.signature)
             )
 

@@ -12,7 +12,7 @@ class ClaimRow(Table):
     """One entry as the fold sees it. `subject` is never empty here: the first entry of a subject names itself."""
 
     __tablename__ = "claims"
-    index: Mapped[int] = mapped_column("idx", BigInteger, primary_key=True, autoincrement=False)
+    idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     id: Mapped[str] = mapped_column(Text)
     organisation: Mapped[str] = mapped_column(Text)
     author: Mapped[str] = mapped_column(Text)  # observer's or staff member's pseudonym

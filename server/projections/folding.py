@@ -89,12 +89,12 @@ def _gather(
     connection: Connection, subjects: set[Subject], fresh: Mapping[str, Told]
 ) -> dict[Subject, list[Told]]:
     claims = connection.execute(
-        select(ClaimRow.index, ClaimRow.id, ClaimRow.organisation, ClaimRow.subject).where(
+        select(ClaimRow.idx, ClaimRow.id, ClaimRow.organisation, ClaimRow.subject).where(
             ClaimRow.subject.in_({subject for _, subject in subjects})
         )
     ).all()
     wanted = [row for row in claims if (row.organisation, row.subject) in subjects]
-    stored = told_at(connection, [row.index for row in wanted if row.id not in fresh])
+    stored = told_at(connection, [row.idx for row in wanted if row.id not in fresh])
     told_by_subject: dict[Subject, list[Told]] = defaultdict(list)
     for each in (*stored, *(fresh[row.id] for row in wanted if row.id in fresh)):
         told_by_subject[each.organisation, each.subject].append(each)
@@ -114,8 +114,8 @@ def _store_buckets(
 ) -> None:
     """Changed buckets are written, and a phone is told when one of its entries is set aside or taken back in."""
     rows = connection.execute(
-        select(ClaimRow.id, ClaimRow.index, ClaimRow.bucket, ClaimRow.why).where(
-            ClaimRow.index.in_([each.index for each in told])
+        select(ClaimRow.id, ClaimRow.idx, ClaimRow.bucket, ClaimRow.why).where(
+            ClaimRow.idx.in_([each.index for each in told])
         )
     )
     before = {row.id: row for row in rows}

@@ -13,7 +13,7 @@ class InboxRow(Table):
 
     __tablename__ = "inbox"
     observer: Mapped[str] = mapped_column(Text, primary_key=True)
-    index: Mapped[int] = mapped_column("idx", BigInteger, primary_key=True, autoincrement=False)
+    idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class AssignmentRow(Table):

@@ -20,8 +20,8 @@ def list_quarantined(
     """Up to a page of quarantined entries, newest first: those that wait for a look, or those that had one."""
     query = select(ClaimRow).where(*_quarantined(organisation, is_judged))
     if before is not None:
-        query = query.where(ClaimRow.index < before)
-    return session.execute(query.order_by(ClaimRow.index.desc()).limit(PAGE)).scalars().all()
+        query = query.where(ClaimRow.idx < before)
+    return session.execute(query.order_by(ClaimRow.idx.desc()).limit(PAGE)).scalars().all()
 
 
 def count_quarantined(session: Session, organisation: str, is_judged: bool = False) -> int:

@@ -60,11 +60,11 @@ def reports_of(session: Session, organisation: str, subject: str) -> Sequence[Re
 def history(session: Session, organisation: str, subject: str) -> list[Written]:
     """Every entry about `subject` inside `organisation`, in the order of the log."""
     rows = session.execute(
-        select(ClaimRow, EntryRow, SignatureCheckRow.is_valid, SignatureCheckRow.index.label("checked"))
-        .join(EntryRow, EntryRow.index == ClaimRow.index)
-        .outerjoin(SignatureCheckRow, SignatureCheckRow.index == ClaimRow.index)
+        select(ClaimRow, EntryRow, SignatureCheckRow.is_valid, SignatureCheckRow.idx.label("checked"))
+        .join(EntryRow, EntryRow.idx == ClaimRow.idx)
+        .outerjoin(SignatureCheckRow, SignatureCheckRow.idx == ClaimRow.idx)
         .where(ClaimRow.subject == subject, ClaimRow.organisation == organisation)
-        .order_by(ClaimRow.index)
+        .order_by(ClaimRow.idx)
     )
     return [_written(claim, entry, checked is None or is_valid) for claim, entry, is_valid, checked in rows]
 
@@ -73,10 +73,10 @@ def written_by_index(session: Session, indexes: Iterable[int]) -> dict[int, Writ
     """Entries by their place in the log; the caller has made sure that they are the reader's."""
     rows = session.execute(
         select(ClaimRow, EntryRow)
-        .join(EntryRow, EntryRow.index == ClaimRow.index)
-        .where(ClaimRow.index.in_(list(indexes)))
+        .join(EntryRow, EntryRow.idx == ClaimRow.idx)
+        .where(ClaimRow.idx.in_(list(indexes)))
     )
-    return {claim.index: _written(claim, entry, None) for claim, entry in rows}
+    return {claim.idx: _written(claim, entry, None) for claim, entry in rows}
 
 
 def photos_of(session: Session, indexes: Iterable[int]) -> list[NamedPhoto]:
@@ -84,8 +84,8 @@ def photos_of(session: Session, indexes: Iterable[int]) -> list[NamedPhoto]:
     rows = session.execute(
         select(NamedPhotoRow, PhotoRow.digest)
         .outerjoin(PhotoRow, PhotoRow.digest == NamedPhotoRow.digest)
-        .where(NamedPhotoRow.index.in_(list(indexes)))
-        .order_by(NamedPhotoRow.index, NamedPhotoRow.digest)
+        .where(NamedPhotoRow.idx.in_(list(indexes)))
+        .order_by(NamedPhotoRow.idx, NamedPhotoRow.digest)
     )
     found = {
         named.digest: NamedPhoto(named.digest, named.size, named.media_type, arrived is not None)
@@ -96,15 +96,15 @@ def photos_of(session: Session, indexes: Iterable[int]) -> list[NamedPhoto]:
 
 def head_indexes(session: Session, heads: Sequence[str]) -> list[int]:
     """The places in the log of these entries."""
-    query = select(ClaimRow.index).where(ClaimRow.id.in_(list(heads)))
-    return list(session.execute(query.order_by(ClaimRow.index)).scalars())
+    query = select(ClaimRow.idx).where(ClaimRow.id.in_(list(heads)))
+    return list(session.execute(query.order_by(ClaimRow.idx)).scalars())
 
 
 def _written(claim: ClaimRow, entry: EntryRow, is_valid: bool | None) -> Written:
     header = _header(entry.header)
     return Written(
         id=claim.id,
-        index=claim.index,
+        index=claim.idx,
         kind=claim.kind,
         author=claim.author,
         device=claim.device,

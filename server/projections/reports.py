@@ -59,4 +59,4 @@ class ReleaseRow(Table):
     __tablename__ = "releases"
     scope: Mapped[str] = mapped_column(Text, primary_key=True)  # the organisation it was released to
     subject: Mapped[str] = mapped_column(Text, primary_key=True)
-    index: Mapped[int] = mapped_column("idx", BigInteger)
+    idx: Mapped[int] = mapped_column(BigInteger)

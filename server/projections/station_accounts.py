@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from server.database.entries import EntryRow
-from server.projections.counts import VisitRow
+from server.projections.counts import CoveredRow, VisitRow
 from server.projections.inbox import AssignmentRow
 from server.projections.report_list import visible
 from server.projections.reports import ReportRow
@@ -70,7 +70,12 @@ def visits_by_station(session: Session, organisation: str, stations: Iterable[st
         .where(VisitRow.scope == organisation, VisitRow.station.in_(list(stations)))
         .group_by(VisitRow.station)
     )
-    return {station: count for station, count in rows}
+    return {str(station): count for station, count in rows}
+
+
+def covered_stations(organisation: str) -> Select:
+    """The question for the codes of the stations that anybody visited, as `organisation` may see it."""
+    return select(CoveredRow.station).where(CoveredRow.scope == organisation)
 
 
 def incidents_by_station(session: Session, organisation: str, stations: Iterable[str]) -> dict[str, int]:

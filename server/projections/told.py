@@ -41,19 +41,19 @@ class Told:
 def told_between(connection: Connection, first: int, limit: int) -> list[Told]:
     """Entries from index `first` on, in order, at most `limit`."""
     rows = connection.execute(
-        _entries().where(EntryRow.index >= first).order_by(EntryRow.index).limit(limit)
+        _entries().where(EntryRow.idx >= first).order_by(EntryRow.idx).limit(limit)
     ).all()
     return _read(connection, rows)
 
 
 def told_at(connection: Connection, indexes: Iterable[int]) -> list[Told]:
-    rows = connection.execute(_entries().where(EntryRow.index.in_(list(indexes)))).all()
+    rows = connection.execute(_entries().where(EntryRow.idx.in_(list(indexes)))).all()
     return _read(connection, rows)
 
 
 def _entries():
     return select(
-        EntryRow.index, EntryRow.id, EntryRow.device, EntryRow.header, EntryRow.body, EntryRow.flaw,
+        EntryRow.idx, EntryRow.id, EntryRow.device, EntryRow.header, EntryRow.body, EntryRow.flaw,
         EntryRow.received_ms,
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def _one(row, author: Author) -> Told:
     header = _header(row)
     is_server = not author.observer
     return Told(
-        index=row.index,
+        index=row.idx,
         id=row.id,
         header=header,
         body=_body(row.body),
