@@ -91,7 +91,8 @@ def _corrections(
     found = {}
     for target, heads in named.items():
         body = reviews.get(heads[0], {})
-        if len(heads) == 1 and body.get("finding") == "correct" and isinstance(body.get("value"), dict):
+        # Any finding may carry a value: who upholds a corrected report does not undo the correction with it.
+        if len(heads) == 1 and isinstance(body.get("value"), dict):
             found[target] = body["value"]
     return found
 
