@@ -1,7 +1,7 @@
 /** Where words and figures are typed: Arabic, Persian and Latin digits are taken, Latin digits are shown. */
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { latinDigits } from "./digits.ts";
+import { latinDigits } from "../core/digits.ts";
 
 interface TextProps {
   testid: string;

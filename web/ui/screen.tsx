@@ -21,21 +21,19 @@ export function Screen({ title, testid, line, back, bar, children }: ScreenProps
     heading.current?.focus({ preventScroll: true });
   }, [testid, title]);
   return (
-    <>
-      <main id="main" class={bar ? "screen screen-with-bar" : "screen"} data-testid={`screen-${testid}`}>
-        <header class="head">
-          {back && (
-            <a class="button button-quiet head-back" href={back.href} data-testid="back">
-              <Icon name="back" />{back.word}
-            </a>
-          )}
-          <h1 ref={heading} tabIndex={-1}>{title}</h1>
-          {line && <p class="head-line">{line}</p>}
-        </header>
-        {children}
-      </main>
+    <main class={bar ? "screen screen-with-bar" : "screen"} data-testid={`screen-${testid}`}>
+      <header class="head">
+        {back && (
+          <a class="button button-quiet head-back" href={back.href} data-testid="back">
+            <Icon name="back" />{back.word}
+          </a>
+        )}
+        <h1 ref={heading} tabIndex={-1}>{title}</h1>
+        {line && <p class="head-line">{line}</p>}
+      </header>
+      {children}
       {bar && <div class="bar"><div class="bar-column">{bar}</div></div>}
-    </>
+    </main>
   );
 }
 

@@ -37,3 +37,38 @@ problem-too-often = محاولات كثيرة. انتظر قليلاً ثم حا
 problem-busy = الخادم مشغول. حاول مجدداً بعد لحظات.
 problem-storage-full = لم تبق مساحة على الخادم. أخبر المسؤول؛ لا يضيع شيء من هاتفك.
 problem-server-fault = حدث خلل في الخادم. ما حُفظ قبل ذلك في أمان.
+
+## Phases of the election day
+phase-arrival = الوصول
+phase-opening = الافتتاح
+phase-voting = الاقتراع
+phase-closing = الغلق
+phase-counting = العد والفرز
+phase-any = أي مرحلة
+
+## How grave an incident is
+severity-label = الخطورة
+severity-1 = ملاحظة
+severity-2 = طفيفة
+severity-3 = متوسطة
+severity-4 = خطيرة
+severity-5 = حرجة
+severity-1-means = للعلم، ولم يتأثر أحد
+severity-2-means = خلل صغير لا يؤثر في التصويت
+severity-3-means = إجراء لم يُتَّبع وقد يؤثر في التصويت
+severity-4-means = حق لناخب أو مراقب مُنع، أو ضمانة أساسية خُرقت
+severity-5-means = عنف، أو توقف الاقتراع، أو مساس بالعد
+
+## Where a record is
+state-phone = على هذا الهاتف
+state-server = على الخادم
+state-look = يحتاج إلى نظر
+state-phone-means = محفوظ هنا، ويُرسَل عند توفر الشبكة.
+state-server-means = وصل كاملاً. لا حاجة إلى شيء.
+state-look-means = محفوظ، لكنه يحتاج إلى نظر أحد.
+
+## What a coordinator found
+finding-uphold = أكّده المنسّق
+finding-doubt = المنسّق في شك
+finding-correct = صحّحه المنسّق
+finding-other = راجعه المنسّق

@@ -37,3 +37,38 @@ problem-too-often = هەوڵی زۆر درا. کەمێک چاوەڕێ بکە و 
 problem-busy = ڕاژەکە سەرقاڵە. دوای کەمێک هەوڵ بدەوە.
 problem-storage-full = ڕاژەکە جێگای نەماوە. بە بەڕێوەبەر بڵێ؛ هیچ لە مۆبایلەکەت لەدەست ناچێت.
 problem-server-fault = لە ڕاژەکەدا هەڵەیەک ڕوویدا. ئەوەی پێشتر پارێزرابوو سەلامەتە.
+
+## Phases of the election day
+phase-arrival = گەیشتن
+phase-opening = کردنەوە
+phase-voting = دەنگدان
+phase-closing = داخستن
+phase-counting = ژماردن
+phase-any = هەر قۆناغێک
+
+## How grave an incident is
+severity-label = ئاستی مەترسی
+severity-1 = تێبینی
+severity-2 = سووک
+severity-3 = مامناوەند
+severity-4 = مەترسیدار
+severity-5 = زۆر مەترسیدار
+severity-1-means = بۆ زانین؛ کەس زیانی پێنەگەیشت
+severity-2-means = کەموکوڕییەکی بچووک کە کار لە دەنگدان ناکات
+severity-3-means = ڕێکارێک جێبەجێ نەکراوە و لەوانەیە کار لە دەنگدان بکات
+severity-4-means = مافی دەنگدەر یان چاودێر ڕێگری لێکراوە، یان گەرەنتییەکی سەرەکی پێشێل کراوە
+severity-5-means = توندوتیژی، وەستانی دەنگدان، یان دەستکاریی ژماردن
+
+## Where a record is
+state-phone = لەسەر ئەم مۆبایلە
+state-server = لەسەر سێرڤەر
+state-look = پێویستی بە سەیرکردنە
+state-phone-means = لێرە پارێزراوە و کاتێک تۆڕ هەبێت دەنێردرێت.
+state-server-means = بە تەواوی گەیشتووە. پێویست بە هیچ ناکات.
+state-look-means = پارێزراوە، بەڵام پێویستە کەسێک سەیری بکات.
+
+## What a coordinator found
+finding-uphold = ڕێکخەر پشتڕاستی کردەوە
+finding-doubt = ڕێکخەر گومانی هەیە
+finding-correct = ڕێکخەر ڕاستی کردەوە
+finding-other = ڕێکخەر پێداچوونەوەی بۆ کرد

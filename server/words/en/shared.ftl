@@ -37,3 +37,38 @@ problem-too-often = Too many attempts. Wait a little and try again.
 problem-busy = The server is busy. Try again in a moment.
 problem-storage-full = The server has no space left. Tell the administrator; nothing on your phone is lost.
 problem-server-fault = Something went wrong on the server. What was stored before is safe.
+
+## Phases of the election day
+phase-arrival = Arrival
+phase-opening = Opening
+phase-voting = Voting
+phase-closing = Closing
+phase-counting = Counting
+phase-any = Any phase
+
+## How grave an incident is
+severity-label = Severity
+severity-1 = Note
+severity-2 = Minor
+severity-3 = Moderate
+severity-4 = Serious
+severity-5 = Critical
+severity-1-means = worth knowing, nobody affected
+severity-2-means = a lapse that does not affect voting
+severity-3-means = a procedure not followed that may affect voting
+severity-4-means = a voter’s or observer’s right denied, or a main safeguard broken
+severity-5-means = violence, voting stopped, or the count interfered with
+
+## Where a record is
+state-phone = On this phone
+state-server = On the server
+state-look = Needs a look
+state-phone-means = Safe here, and sent when there is a network.
+state-server-means = All of it has arrived. Nothing is needed.
+state-look-means = It is kept, but a person has to look at it.
+
+## What a coordinator found
+finding-uphold = Upheld by the desk
+finding-doubt = Doubted by the desk
+finding-correct = Corrected by the desk
+finding-other = Reviewed by the desk

@@ -1,5 +1,4 @@
 /** Hours and days as the election counts them: in its own time zone, whatever the phone is set to. */
-import { latinDigits } from "../../ui/digits.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -28,15 +27,6 @@ export function momentOf({ day, hour }: ClockTime, zone: string): number | null 
   const shown = clockTime(guess, zone);
   const ahead = Date.parse(`${shown.day}T${shown.hour}:00Z`) - guess;
   return guess - ahead;
-}
-
-/** `730`, `7:30`, `٠٧٣٠`, `07.30` all mean `07:30`; null while it is not yet an hour of the day. */
-export function readHour(typed: string): string | null {
-  const text = latinDigits(typed).trim();
-  const parted = /^(\d{1,2})[:.\s-](\d{2})$/.exec(text) ?? /^(\d{1,2})(\d{2})$/.exec(text);
-  if (!parted) return null;
-  const [hours, minutes] = [Number(parted[1]), Number(parted[2])];
-  return hours > 23 || minutes > 59 ? null : `${String(hours).padStart(2, "0")}:${parted[2]}`;
 }
 
 /** Today and the days before it, newest first: paper is typed up the same night or the day after. */

@@ -1,5 +1,5 @@
 /** A station's code as it is written, from whatever was typed: six digits of the centre, two of the station. */
-import { latinDigits } from "../../ui/digits.ts";
+import { latinDigits } from "../../core/digits.ts";
 
 const CODE = /^\d{6}-\d{2}$/;
 

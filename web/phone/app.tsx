@@ -1,0 +1,102 @@
+/** The whole app: which screen is due, in which language and light, and what has just happened. */
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Notice } from "../ui/notices.tsx";
+import type { Phone, PhoneSnapshot } from "../device/types.ts";
+import { AppProvider, type AppContext } from "./app_context.ts";
+import { Navigation } from "./navigation.tsx";
+import { readRoute, type Route } from "./route.ts";
+import { ChecklistScreen } from "./screens/checklist.tsx";
+import { IncidentScreen } from "./screens/incident.tsx";
+import { MessagesScreen } from "./screens/messages.tsx";
+import { OutboxScreen } from "./screens/outbox.tsx";
+import { PledgeScreen } from "./screens/pledge.tsx";
+import { RecordScreen } from "./screens/record.tsx";
+import { SettingsScreen } from "./screens/settings.tsx";
+import { StationScreen } from "./screens/station.tsx";
+import { TapeScreen } from "./screens/tape.tsx";
+import { TodayScreen } from "./screens/today.tsx";
+import { UnlockScreen } from "./screens/unlock.tsx";
+import { UnsupportedScreen, WelcomeScreen } from "./screens/welcome.tsx";
+import { directionOf, wordsOf } from "./words.ts";
+
+const SCREENS: Record<string, (props: { route: Route }) => preact.JSX.Element> = {
+  today: TodayScreen, station: StationScreen, incident: IncidentScreen, checklist: ChecklistScreen, tape: TapeScreen,
+  outbox: OutboxScreen, record: RecordScreen, settings: SettingsScreen, messages: MessagesScreen,
+};
+
+// While a form is open its own button lies under the thumb, and nothing else can be hit by mistake.
+const FORMS: ReadonlySet<string> = new Set(["incident", "checklist", "tape"]);
+
+// Long enough to be read twice; the screen reader has its own copy.
+const TOLD_MS = 6000;
+
+function useSnapshot(phone: Phone): PhoneSnapshot {
+  const [snap, setSnap] = useState(phone.snapshot());
+  useEffect(() => {
+    setSnap(phone.snapshot());
+    return phone.subscribe(() => setSnap(phone.snapshot()));
+  }, [phone]);
+  return snap;
+}
+
+function useRoute(): Route {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const follow = () => setHash(location.hash);
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, []);
+  return useMemo(() => readRoute(hash), [hash]);
+}
+
+function useDocument({ language, theme }: PhoneSnapshot): void {
+  useEffect(() => {
+    const root = document.documentElement;
+    root.lang = language;
+    root.dir = directionOf(language);
+    if (theme === "system") delete root.dataset["theme"];
+    else root.dataset["theme"] = theme;
+  }, [language, theme]);
+}
+
+type Told = { sentence: string; tone: "server" | "look" };
+
+function useTelling(): [Told | null, AppContext["tell"]] {
+  const [told, setTold] = useState<Told | null>(null);
+  const timer = useRef(0);
+  const tell = useCallback((sentence: string, tone: Told["tone"] = "server") => {
+    clearTimeout(timer.current);
+    setTold({ sentence, tone });
+    timer.current = window.setTimeout(() => setTold(null), TOLD_MS);
+  }, []);
+  return [told, tell];
+}
+
+export function App({ phone, invitation, nowMs = Date.now }: { phone: Phone; invitation: string; nowMs?: () => number }) {
+  const snap = useSnapshot(phone);
+  const route = useRoute();
+  const [told, tell] = useTelling();
+  useDocument(snap);
+  const app: AppContext = { phone, snap, t: wordsOf(snap.language), tell, nowMs };
+  return (
+    <AppProvider value={app}>
+      {stageScreen(snap, route, invitation)}
+      <div class="toast" role="status" data-testid="told">{told && <Notice tone={told.tone}><p>{told.sentence}</p></Notice>}</div>
+    </AppProvider>
+  );
+}
+
+function stageScreen(snap: PhoneSnapshot, route: Route, invitation: string) {
+  if (snap.stage === "unsupported") return <UnsupportedScreen problem={snap.problem} />;
+  if (snap.stage === "locked") return <UnlockScreen />;
+  if (snap.stage === "pledge") return <PledgeScreen first />;
+  if (snap.stage !== "ready" || !snap.pack) return <WelcomeScreen invitation={invitation} />;
+  if (route.screen === "pledge") return <PledgeScreen />;
+  const Shown = SCREENS[route.screen] ?? TodayScreen;
+  return (
+    <>
+      <Shown route={route} />
+      {!FORMS.has(route.screen) && <Navigation screen={route.screen} />}
+    </>
+  );
+}

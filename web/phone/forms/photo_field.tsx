@@ -1,0 +1,123 @@
+/** Photos of a report: taken with the phone's own camera app where the rules allow it, looked at, never refused. */
+import { useEffect, useState } from "preact/hooks";
+import { Button } from "../../ui/controls.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { Chip, Notice } from "../../ui/notices.tsx";
+import type { DraftPhoto, PhotoPolicy } from "../../device/types.ts";
+import { useApp } from "../app_context.ts";
+import { takePhoto } from "../camera/take_photo.ts";
+import type { Quality } from "../camera/photo_shape.ts";
+import type { DraftForm } from "./use_draft.ts";
+
+export type Qualities = Record<string, Quality>;
+
+interface PhotoFieldProps {
+  form: DraftForm<{ qualities?: Qualities }>;
+  policy: PhotoPolicy;
+  /** whether the order matters, as with the parts of a tape */
+  ordered?: boolean;
+}
+
+export function PhotoField({ form, policy, ordered }: PhotoFieldProps) {
+  const { t, tell } = useApp();
+  const [busy, setBusy] = useState(false);
+  if (policy === "never") return <Notice testid="photo-never"><p>{t("photo-never")}</p></Notice>;
+  const add = async (files: File[]) => {
+    setBusy(true);
+    let photos = form.photos;
+    let qualities = form.value.qualities ?? {};
+    for (const file of files) {
+      try {
+        const { photo, quality } = await takePhoto(file);
+        if (photos.some((kept) => kept.digest === photo.digest)) continue;
+        photos = [...photos, photo];
+        qualities = { ...qualities, [photo.digest]: quality };
+        form.setPhotos(photos, { qualities });
+        tell(t(quality.dark ? "photo-dark" : quality.blurred ? "photo-blurred" : "photo-added"), quality.dark || quality.blurred ? "look" : "server");
+      } catch {
+        tell(t("photo-unreadable"), "look");
+      }
+    }
+    setBusy(false);
+  };
+  return (
+    <div class="stack" data-testid="photos">
+      {policy !== "allowed" && <Notice tone="phone" testid={`photo-policy-${policy}`}><p>{t(`photo-policy-${policy}`)}</p></Notice>}
+      {form.photos.length > 0 && <Taken form={form} ordered={ordered} />}
+      <div class="row">
+        <Pick testid="photo-camera" icon="camera" word={busy ? t("photo-working") : t("photo-take")} camera onOpen={form.flush} onFiles={add} />
+        <Pick testid="photo-gallery" icon="picture" word={t("photo-choose")} onOpen={form.flush} onFiles={add} />
+      </div>
+    </div>
+  );
+}
+
+function Pick(props: { testid: string; icon: "camera" | "picture"; word: string; camera?: boolean; onOpen: () => Promise<void>; onFiles: (files: File[]) => Promise<void> }) {
+  return (
+    <label class="button grow">
+      <Icon name={props.icon} />
+      <span>{props.word}</span>
+      <input type="file" accept="image/*" data-testid={props.testid} multiple={!props.camera}
+        // The camera app may push this page out of memory: what is written so far is put on the disk first.
+        {...(props.camera ? { capture: "environment" } : {})} onClick={() => void props.onOpen()}
+        onChange={(event) => {
+          const input = event.currentTarget;
+          const files = [...(input.files ?? [])];
+          // The same picture chosen twice would otherwise fire nothing.
+          input.value = "";
+          void props.onFiles(files);
+        }} />
+    </label>
+  );
+}
+
+function Taken({ form, ordered }: { form: PhotoFieldProps["form"]; ordered?: boolean }) {
+  const move = (from: number, to: number) => {
+    const photos = [...form.photos];
+    photos.splice(to, 0, ...photos.splice(from, 1));
+    form.setPhotos(photos);
+  };
+  return (
+    <ol class="photos">
+      {form.photos.map((photo, place) => (
+        <TakenPhoto key={photo.digest} photo={photo} place={place} quality={form.value.qualities?.[photo.digest]}
+          onRemove={() => form.setPhotos(form.photos.filter((kept) => kept !== photo))}
+          onEarlier={ordered && place > 0 ? () => move(place, place - 1) : undefined}
+          onLater={ordered && place < form.photos.length - 1 ? () => move(place, place + 1) : undefined} />
+      ))}
+    </ol>
+  );
+}
+
+interface TakenPhotoProps {
+  photo: DraftPhoto;
+  place: number;
+  quality?: Quality;
+  onRemove: () => void;
+  onEarlier?: () => void;
+  onLater?: () => void;
+}
+
+function TakenPhoto({ photo, place, quality, onRemove, onEarlier, onLater }: TakenPhotoProps) {
+  const { t } = useApp();
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([photo.bytes], { type: photo.mediaType }));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [photo]);
+  const name = t("photo-part", { place: String(place + 1) });
+  return (
+    <li class="photo" data-testid="photo">
+      {url ? <img src={url} alt={name} /> : <span class="photo-empty" />}
+      <span class="small strong">{name}</span>
+      {quality?.dark && <Chip tone="look" testid="photo-is-dark">{t("photo-is-dark")}</Chip>}
+      {quality?.blurred && <Chip tone="look" testid="photo-is-blurred">{t("photo-is-blurred")}</Chip>}
+      <div class="row">
+        {onEarlier && <Button testid={`photo-earlier-${place}`} icon="up" label={t("photo-earlier", { place: String(place + 1) })} onPress={onEarlier}>{null}</Button>}
+        {onLater && <Button testid={`photo-later-${place}`} icon="down" label={t("photo-later", { place: String(place + 1) })} onPress={onLater}>{null}</Button>}
+        <Button testid={`photo-remove-${place}`} icon="bin" label={t("photo-remove", { place: String(place + 1) })} onPress={onRemove}>{null}</Button>
+      </div>
+    </li>
+  );
+}

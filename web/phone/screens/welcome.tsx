@@ -1,0 +1,80 @@
+/** The first screen of a new phone: the language, whether this browser can be trusted with records, and joining. */
+import { useEffect, useState } from "preact/hooks";
+import { Button, Choices } from "../../ui/controls.tsx";
+import { TextField } from "../../ui/fields.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { Chip, Notice } from "../../ui/notices.tsx";
+import { Card, Screen } from "../../ui/screen.tsx";
+import { useApp } from "../app_context.ts";
+import { LANGUAGES, sayOr } from "../words.ts";
+import { canReadQr, ReadQr } from "../camera/read_qr.tsx";
+
+export function LanguageChoice() {
+  const { phone, snap, t } = useApp();
+  return (
+    <Choices name="language" legend={t("language-label")} value={snap.language} columns={3}
+      options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))}
+      onChange={(code) => void phone.setLanguage(code as typeof snap.language)} />
+  );
+}
+
+type Test = { ok: boolean; problem?: string } | null;
+
+function SelfTest({ test }: { test: Test }) {
+  const { t } = useApp();
+  if (!test) return <p class="quiet" role="status">{t("welcome-testing")}</p>;
+  if (test.ok) return <p data-testid="self-test-ok"><Chip tone="server">{t("welcome-test-ok")}</Chip></p>;
+  return (
+    <Notice tone="look" testid="self-test-failed" alert>
+      <p class="strong">{sayOr(t, `problem-${test.problem}`, "problem-other")}</p>
+      <p>{t("unsupported-what-to-do")}</p>
+    </Notice>
+  );
+}
+
+export function WelcomeScreen({ invitation }: { invitation: string }) {
+  const { phone, snap, t } = useApp();
+  const [typed, setTyped] = useState(invitation);
+  const [test, setTest] = useState<Test>(null);
+  const [problem, setProblem] = useState<string | undefined>(snap.problem);
+  const busy = snap.stage === "joining";
+  useEffect(() => {
+    phone.selfTest().then(setTest, () => setTest({ ok: false }));
+  }, []);
+  const join = async (linkOrCode: string) => {
+    if (busy || !linkOrCode.trim()) return setProblem(linkOrCode.trim() ? undefined : "code-wrong");
+    setProblem(undefined);
+    await phone.join(linkOrCode.trim()).catch((error: Error) => setProblem(error.message));
+  };
+  return (
+    <Screen title={t("welcome-title")} testid="welcome" line={t("welcome-line")}>
+      <div class="brand" aria-hidden="true"><span class="brand-mark"><Icon name="mark" /></span><span>سند · Sanad</span></div>
+      <Card><LanguageChoice /></Card>
+      <Card title={t("welcome-join-title")}>
+        <SelfTest test={test} />
+        {problem && <Notice tone="look" testid="join-problem" alert><p>{sayOr(t, `problem-${problem}`, "problem-other")}</p></Notice>}
+        {invitation && typed === invitation
+          ? <Notice tone="server" testid="invitation-found"><p>{t("welcome-invitation")}</p></Notice>
+          : <TextField testid="join-code" label={t("welcome-code")} hint={t("welcome-code-hint")} value={typed} onChange={setTyped} kind="code" />}
+        <Button testid="join" look="primary" wide large busy={busy || test?.ok !== true} onPress={() => void join(typed)}>
+          {busy ? t("welcome-joining") : t("welcome-join")}
+        </Button>
+        {canReadQr() && <ReadQr onText={(text) => { setTyped(text); void join(text); }} onNone={() => setProblem("no-qr")} />}
+      </Card>
+      <p class="hint">{t("welcome-qr-hint")}</p>
+    </Screen>
+  );
+}
+
+export function UnsupportedScreen({ problem }: { problem?: string }) {
+  const { t } = useApp();
+  return (
+    <Screen title={t("unsupported-title")} testid="unsupported">
+      <Notice tone="look" alert testid="self-test-failed">
+        <p class="strong">{sayOr(t, `problem-${problem}`, "problem-other")}</p>
+        <p>{t("unsupported-what-to-do")}</p>
+      </Notice>
+      <Card><LanguageChoice /></Card>
+    </Screen>
+  );
+}

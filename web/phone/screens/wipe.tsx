@@ -1,0 +1,53 @@
+/** Wiping this phone: asks twice, and stays quiet and whole while something has not reached the server. */
+import { useState } from "preact/hooks";
+import { Button } from "../../ui/controls.tsx";
+import { Dialog, Notice } from "../../ui/notices.tsx";
+import { useApp } from "../app_context.ts";
+
+type Step = "closed" | "first" | "second" | "unsent";
+
+export function WipeButton({ locked }: { locked?: boolean }) {
+  const { phone, t, tell } = useApp();
+  const [step, setStep] = useState<Step>("closed");
+  const wipe = async (insist: boolean) => {
+    const answer = await phone.wipe(insist).catch(() => ({ refused: "unsent" as const }));
+    if (answer.refused) return setStep("unsent");
+    setStep("closed");
+    tell(t("wipe-done"), "server");
+  };
+  const close = () => setStep("closed");
+  return (
+    <>
+      <Button testid="wipe" look="danger" icon="bin" wide onPress={() => setStep("first")}>{t("wipe")}</Button>
+      {step === "first" && (
+        <Dialog title={t("wipe-first-title")} testid="wipe-first" onClose={close}>
+          <p>{t("wipe-first")}</p>
+          <Button testid="wipe-cancel" look="primary" wide onPress={close}>{t("cancel")}</Button>
+          <Button testid="wipe-continue" look="danger" wide onPress={() => setStep("second")}>{t("continue")}</Button>
+        </Dialog>
+      )}
+      {step === "second" && (
+        <Dialog title={t("wipe-second-title")} testid="wipe-second" onClose={close}>
+          <p>{t("wipe-second")}</p>
+          <Button testid="wipe-cancel" look="primary" wide onPress={close}>{t("cancel")}</Button>
+          <Button testid="wipe-confirm" look="danger" icon="bin" wide onPress={() => void wipe(false)}>{t("wipe-confirm")}</Button>
+        </Dialog>
+      )}
+      {step === "unsent" && <Unsent locked={locked} onClose={close} onInsist={() => void wipe(true)} />}
+    </>
+  );
+}
+
+function Unsent({ locked, onClose, onInsist }: { locked?: boolean; onClose: () => void; onInsist: () => void }) {
+  const { phone, snap, t } = useApp();
+  const unsent = snap.outbox.waiting + snap.outbox.photosWaiting;
+  return (
+    <Dialog title={t("wipe-unsent-title")} testid="wipe-unsent" onClose={onClose}>
+      <Notice tone="phone"><p>{t("wipe-unsent", { count: String(unsent) })}</p></Notice>
+      <Button testid="wipe-keep" look="primary" icon="again" wide onPress={() => { void phone.retryNow(); onClose(); }}>{t("wipe-keep")}</Button>
+      {locked
+        ? <p>{t("wipe-locked")}</p>
+        : <Button testid="wipe-insist" look="danger" icon="bin" wide onPress={onInsist}>{t("wipe-insist")}</Button>}
+    </Dialog>
+  );
+}
