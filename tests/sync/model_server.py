@@ -125,9 +125,7 @@ class ModelServer:
         """Merges some subjects again."""
         standing = self.standing_by_revoked(row for row in self.rows if row.index is not None)
         for subject in subjects:
-            self.state[subject] = fold_subject(
-                self.rows_by_subject[subject], standing, self.observer_by_device
-            )
+            self.state[subject] = fold_subject(self.rows_by_subject[subject], standing, self.observer_by_device)
 
     def fold_from_scratch(self, rows: Iterable[Row]) -> State:
         """The state of these rows and nothing else."""
@@ -136,9 +134,7 @@ class ModelServer:
         rows_by_subject: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             rows_by_subject[subject_of(row)].append(row)
-        return {
-            s: fold_subject(some, standing, self.observer_by_device) for s, some in rows_by_subject.items()
-        }
+        return {s: fold_subject(some, standing, self.observer_by_device) for s, some in rows_by_subject.items()}
 
     def standing_by_revoked(self, rows: Iterable[Row]) -> dict[str, frozenset[str]]:
         """Which entries of revoked devices stand."""
@@ -205,9 +201,7 @@ def claim_of(row: Row, standing: Mapping[str, frozenset[str]], observers: Mappin
     header = row.entry.header
     why = why_quarantined(row, standing)
     author = observers[header.device]
-    return Claim(
-        row.entry.id, author, header.kind, subject_of(row), header.refs, why, header.seq, header.device
-    )
+    return Claim(row.entry.id, author, header.kind, subject_of(row), header.refs, why, header.seq, header.device)
 
 
 def fold_subject(
@@ -220,9 +214,7 @@ def fold_subject(
         "buckets": dict(merged.bucket_by_id),
         "findings": merged.finding_heads,
         "waiting": merged.waiting,
-        "reports": {
-            (report.author, report.kind): report_state(report, row_by_id) for report in merged.reports
-        },
+        "reports": {(report.author, report.kind): report_state(report, row_by_id) for report in merged.reports},
     }
 
 

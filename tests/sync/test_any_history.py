@@ -64,9 +64,7 @@ class AnyHistory(RuleBasedStateMachine):
         if act == "flawed":
             written = phone.write(body={"value": value, "severity": "a\x00b"})
         elif act == "new" or act == "nowhere":
-            written = phone.write(
-                body={"value": value, "station": "nowhere" if act == "nowhere" else "138450-03"}
-            )
+            written = phone.write(body={"value": value, "station": "nowhere" if act == "nowhere" else "138450-03"})
         elif (targets := self._targets(phone, act, pick)) is None:
             return
         else:
@@ -208,10 +206,11 @@ class AnyHistory(RuleBasedStateMachine):
         self.server.enrol(KEYS[3].device, OBSERVERS[3])
         self._note_stored()
 
-    @rule(at=st.integers(0, 2))
-    def revoke(self, at: int) -> None:
-        """A phone is reported lost."""
+    @rule(at=st.integers(0, 2), newest=st.integers(0, 2))
+    def revoke(self, at: int, newest: int) -> None:
+        """A phone is reported lost after its newest entries came through; it may be found again."""
         device = KEYS[at].device
+        self._hand_in([written.texts for written in self.phones[at].chain[-newest:]] if newest else [])
         if device not in self.server.heads_by_revoked:
             self.server.revoke(device)
 
@@ -231,6 +230,16 @@ class AnyHistory(RuleBasedStateMachine):
         assert last is not None
         alone = [judge([reading], last.known, VERIFY)[0] for reading in last.readings]
         invariants.verdicts_ignore_neighbours(_verdicts(answer), _verdicts(alone))
+        self._check_revoked_verdicts(answer)
+
+    def _check_revoked_verdicts(self, answer: list[Judgement]) -> None:
+        stored = [j for j in answer if j.outcome == "store" and j.entry and not j.entry.flaws]
+        for device, heads in self.server.heads_by_revoked.items():
+            prev_by_id = {identity: prev for _, identity, prev in self.server.places(device)}
+            new = {j.id: j.why for j in stored if j.entry and j.entry.header.device == device}
+            invariants.revocation_acts_by_place(
+                heads, prev_by_id, {i for i, why in new.items() if i and why}, set(prev_by_id) - set(new)
+            )
 
     def _note_stored(self) -> None:
         self.acknowledged |= {
@@ -332,9 +341,7 @@ class AnyHistory(RuleBasedStateMachine):
         server = self.server
         before = (list(server.log), len(server.rows), server.fold_from_scratch(server.rows))
         rows = server.rows
-        texts = [
-            (r.entry.header_bytes.decode(), r.entry.signature, r.entry.body_bytes.decode()) for r in rows
-        ]
+        texts = [(r.entry.header_bytes.decode(), r.entry.signature, r.entry.body_bytes.decode()) for r in rows]
         answer = self._hand_in(texts)
         server.number()
         after = (list(server.log), len(server.rows), server.fold_from_scratch(server.rows))
@@ -369,4 +376,4 @@ def a_day(examples: int, steps: int) -> settings:
 
 
 TestAnyHistory = AnyHistory.TestCase
-TestAnyHistory.settings = a_day(3000, 40) if os.environ.get("SANAD_LONG") else a_day(60, 30)
+TestAnyHistory.settings = a_day(4000, 50) if os.environ.get("SANAD_LONG") else a_day(200, 30)

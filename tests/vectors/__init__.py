@@ -1,0 +1,1 @@
+"""Examples that Python and TypeScript both pass; make.py writes them down."""
