@@ -1,0 +1,1 @@
+"""Reads the lists that people keep in spreadsheets, whatever their letters, digits and columns."""
