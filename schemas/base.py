@@ -48,7 +48,7 @@ def short_text(longest: int, **options: Any) -> fields.String:
 
 
 def paper_count(**options: Any) -> fields.Integer:
-    """A number of people or papers in one station; more than a million is a slip of the finger, kept as it was typed."""
+    """A number of people or papers in one station; a million is a slip of the finger, kept as typed."""
     return whole_number(validate=validate.Range(0, LARGEST_INTEGER), allow_none=True, **options)
 
 

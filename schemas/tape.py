@@ -35,7 +35,7 @@ def sums_that_fail(figures: dict, votes: dict) -> list[str]:
     registered, verified, ballots, valid, invalid = (figures.get(name) for name in FIGURES)
     if registered is not None and verified is not None and verified > registered:
         found.append("verified-over-registered")
-    if None not in (ballots, valid, invalid) and ballots != valid + invalid:
+    if ballots is not None and valid is not None and invalid is not None and ballots != valid + invalid:
         found.append("ballots")
     given = [value for value in votes.values() if value is not None]
     if valid is not None and given and sum(given) != valid:

@@ -6,8 +6,8 @@ import threading
 
 import structlog
 
-from server.operations.fold_entries import fold_entries
 from server.operations.check_signatures import check_signatures
+from server.operations.fold_entries import fold_entries
 from server.operations.note_contacts import note_contacts
 from server.running import Running
 

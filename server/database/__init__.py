@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
+import sqlalchemy
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 
 class Base(DeclarativeBase):
@@ -19,5 +22,22 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
-Table = db.Model
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy, its request-bound session seen as the session it is."""
+
+    if TYPE_CHECKING:
+        session: Session  # type: ignore[assignment]
+
+
+db = Database(model_class=Base, disable_autonaming=True)
+if TYPE_CHECKING:
+
+    class Table(Base):
+        """What every table class inherits, as a type checker can follow it."""
+
+        __abstract__ = True
+        __table__: ClassVar[sqlalchemy.Table]
+
+        def __init__(self, **values: object) -> None: ...
+else:
+    Table = db.Model

@@ -36,7 +36,7 @@ def engine_options(url: str) -> dict:
 def refuse_unsafe_sqlite(version: tuple[int, ...]) -> None:
     if version < SAFE_SQLITE:
         found = ".".join(map(str, version))
-        raise UnsafeDatabase(f"SQLite {found} can lose commits in WAL mode; 3.51.3 or later is needed (pysqlite3 0.6.1)")
+        raise UnsafeDatabase(f"SQLite {found} can lose commits in WAL mode; 3.51.3 or later is needed")
 
 
 def prepare(engine: Engine) -> None:
@@ -99,7 +99,7 @@ def _one_writer(engine: Engine, lock_file: Path) -> Iterator[None]:
 
 
 def lock_numbering(connection: Connection) -> None:
-    """Held until commit: no entry gets an index while another transaction is giving one. SQLite has one writer anyway."""
+    """Held until commit: no other transaction gives an index meanwhile. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": NUMBERING_LOCK})
 

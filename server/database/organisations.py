@@ -85,6 +85,6 @@ class ImportRow(Table):
     state: Mapped[str] = mapped_column(Text)  # previewed, running, done, failed
     total: Mapped[int] = mapped_column(BigInteger, default=0)
     done: Mapped[int] = mapped_column(BigInteger, default=0)
-    report: Mapped[str] = mapped_column(Text, default="{}")  # JSON: new, changed, unchanged, refused [{row, why, value}]
+    report: Mapped[str] = mapped_column(Text, default="{}")  # JSON of what was found
     created_ms: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (Index(None, "organisation", "created_ms"),)

@@ -18,7 +18,7 @@ class ElectionRow(Table):
     name_ckb: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
     date: Mapped[str] = mapped_column(Text)  # YYYY-MM-DD, local
-    midnight_ms: Mapped[int] = mapped_column(BigInteger)  # local midnight of that date; quarters of the day count from it
+    midnight_ms: Mapped[int] = mapped_column(BigInteger)  # local midnight; quarters of the day count from it
     opens_ms: Mapped[int] = mapped_column(BigInteger)
     closes_ms: Mapped[int] = mapped_column(BigInteger)
 

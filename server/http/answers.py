@@ -22,7 +22,7 @@ def handle_errors(app: Flask) -> None:
 
 
 def answer_problem(problem: Problem) -> Response:
-    """The problem as RFC 9457 JSON; for a person's browser, as a page, or as the sign-in page when that is what lacks."""
+    """The problem as RFC 9457 JSON; for a person, as a page, or as the sign-in page when that is what lacks."""
     language = getattr(g, "language", "ar")
     title = say(language, f"problem-{problem.code}")
     if _wants_page():
@@ -48,7 +48,8 @@ def _answer_http(error: HTTPException) -> Response:
         return make_response(error.get_response())
     if isinstance(error, RequestEntityTooLarge):
         return answer_problem(Problem("too-large"))
-    return answer_problem(Problem(_CODE_BY_STATUS.get(error.code or 500, "bad-frame" if error.code and error.code < 500 else "server-fault")))
+    status = error.code or 500
+    return answer_problem(Problem(_CODE_BY_STATUS.get(status, "bad-frame" if status < 500 else "server-fault")))
 
 
 def _answer_fault(error: Exception) -> Response:

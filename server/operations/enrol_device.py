@@ -1,4 +1,4 @@
-"""Enrols a phone: the code is consumed, the key stored and the enrolment written into the journal in one transaction."""
+"""Enrols a phone: code consumed, key stored and enrolment written into the journal, all in one transaction."""
 
 from __future__ import annotations
 

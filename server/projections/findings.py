@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
+from server.database.entries import EntryRow
 from server.projections.claims import ClaimRow
 from sync.claim import SPECIAL_KINDS, Claim
+from sync.entry import read_body
+from sync.header import MAX_REFS
 from sync.merge import merge
 from sync.report import Report
 
-# A header holds 4 KiB; sixty references of 46 bytes leave room for everything else in it.
-MOST_REFERENCES = 60
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Standing:
     @property
     def references(self) -> tuple[str, ...]:
         """What a new finding names: the standing entries (or, where none stands, the quarantined) and old findings."""
-        return (*(self.heads or self.quarantined), *self.findings)[:MOST_REFERENCES]
+        return (*(self.heads or self.quarantined), *self.findings)[:MAX_REFS]
 
 
 def standing_of(connection: Connection, organisation: str, subject: str, author: str) -> Standing | None:
@@ -43,6 +46,22 @@ def standing_of(connection: Connection, organisation: str, subject: str, author:
         return None
     quarantined = tuple(i for i, bucket in report.bucket_by_id.items() if bucket == "quarantined")
     return Standing(report.kind, report.heads, quarantined, report.findings, report.retracted)
+
+
+def carried_correction(connection: Connection, findings: Sequence[str]) -> dict[str, Any]:
+    """What the standing findings correct, as far as they agree: a later finding carries it on.
+
+    Without it, upholding a report that was attached to its station would detach it again.
+    """
+    rows = connection.execute(select(EntryRow.body).where(EntryRow.id.in_(list(findings)))) if findings else ()
+    values = [read_body(row.body).get("value") for row in rows if row.body is not None]
+    carried: dict[str, Any] = {}
+    disputed: set[str] = set()
+    for value in values:
+        for name, corrected in (value if isinstance(value, dict) else {}).items():
+            if carried.setdefault(name, corrected) != corrected:
+                disputed.add(name)
+    return {name: corrected for name, corrected in carried.items() if name not in disputed}
 
 
 def _report(connection: Connection, organisation: str, subject: str, author: str) -> Report | None:

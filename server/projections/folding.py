@@ -44,14 +44,21 @@ def fold_next(connection: Connection, pack: Pack) -> int:
 def fold_subjects(
     connection: Connection, pack: Pack, subjects: Iterable[Subject], fresh: Mapping[str, Told] | None = None
 ) -> None:
-    """Settles these (organisation, subject) anew from all their entries, `fresh` ones already at hand."""
-    told_by_subject = _gather(connection, set(subjects), fresh or {})
+    """Settles these (organisation, subject) anew from all their entries and stores what results."""
+    everyone, settled = settle_subjects(connection, pack, set(subjects), fresh)
+    _store_buckets(connection, everyone, settled)
+    _store_rows(connection, settled)
+
+
+def settle_subjects(
+    connection: Connection, pack: Pack, subjects: set[Subject], fresh: Mapping[str, Told] | None = None
+) -> tuple[list[Told], dict[Subject, Settled]]:
+    """What these subjects come to, from all their entries, `fresh` ones already at hand; nothing is written."""
+    told_by_subject = _gather(connection, subjects, fresh or {})
     everyone = [each for told in told_by_subject.values() for each in told]
     view = _view(connection, pack, everyone)
     revoked = standing_by_revoked(connection, authors(connection, {each.header.device for each in everyone}))
-    settled = {subject: settle(told, revoked, view) for subject, told in told_by_subject.items()}
-    _store_buckets(connection, everyone, settled)
-    _store_rows(connection, settled)
+    return everyone, {subject: settle(told, revoked, view) for subject, told in told_by_subject.items()}
 
 
 def _claim_row(each: Told) -> dict[str, Any]:
@@ -131,7 +138,8 @@ def _store_buckets(
             marks.append((each, "quarantined" if bucket == "quarantined" else "live", why))
     if changed:
         table = ClaimRow.__table__
-        statement = update(table).where(table.c.idx == bindparam("at")).values(bucket=bindparam("to_bucket"), why=bindparam("to_why"))
+        values = {"bucket": bindparam("to_bucket"), "why": bindparam("to_why")}
+        statement = update(table).where(table.c.idx == bindparam("at")).values(values)
         connection.execute(statement, changed)
     _mark(connection, marks)
 
@@ -160,7 +168,7 @@ def _store_rows(connection: Connection, settled: Mapping[Subject, Settled]) -> N
     table = ReportRow.__table__
     after = [row for each in settled.values() for row in each.rows]
     found = connection.execute(select(table).where(table.c.subject.in_({subject for _, subject in settled})))
-    before = [row for row in found.mappings() if (row["organisation"], row["subject"]) in settled]
+    before = [dict(row) for row in found.mappings() if (row["organisation"], row["subject"]) in settled]
     upsert(connection, table, after)
     kept = {(row["subject"], row["author"], row["kind"]) for row in after}
     for row in before:
@@ -198,9 +206,8 @@ def _deliver(connection: Connection, told: Sequence[Told]) -> None:
                 )
             )
             inbox += [(author, each.index) for author in authors_of.scalars()]
-    upsert(
-        connection, InboxRow.__table__, [{"observer": observer, "idx": index} for observer, index in dict.fromkeys(inbox)]
-    )
+    rows = [{"observer": observer, "idx": index} for observer, index in dict.fromkeys(inbox)]
+    upsert(connection, InboxRow.__table__, rows)
 
 
 def _assign(connection: Connection, observer: str, stations: object, organisation: str) -> None:

@@ -68,7 +68,7 @@ def _add_incidents(connection: Connection, change: Counter[Cell]) -> None:
         dict(zip(_CELL_COLUMNS, cell, strict=True), incidents=count) for cell, count in change.items() if count
     ]
     upsert(connection, IncidentCountRow.__table__, rows, add=["incidents"])
-    if any(row["incidents"] < 0 for row in rows):
+    if any(count < 0 for count in change.values()):
         connection.execute(delete(IncidentCountRow).where(IncidentCountRow.incidents == 0))
 
 
@@ -77,7 +77,8 @@ def _recount_visits(connection: Connection, pairs: set[Pair]) -> None:
         return
     visits = VisitRow.__table__
     key = tuple_(visits.c.observer, visits.c.station)
-    old = {(row.scope, row.observer, row.station): row for row in connection.execute(select(visits).where(key.in_(pairs)))}
+    stored = connection.execute(select(visits).where(key.in_(pairs)))
+    old = {(row.scope, row.observer, row.station): row for row in stored}
     new = _visits_of(connection, pairs)
     gone = [each for each in old if each not in new]
     if gone:
@@ -104,7 +105,7 @@ def _visits_of(connection: Connection, pairs: set[Pair]) -> dict[tuple[str, str,
         .where(tuple_(reports.c.author, reports.c.station).in_(pairs))
         .where(reports.c.kind.in_(PRESENCE_KINDS), reports.c.status == "live")
     )  # fmt: skip
-    for row in rows.mappings():
+    for row in map(dict, rows.mappings()):
         for scope in scopes(row):
             visit = found.setdefault(
                 (scope, row["author"], row["station"]),
@@ -124,7 +125,7 @@ def _visits_of(connection: Connection, pairs: set[Pair]) -> dict[tuple[str, str,
 def _add_visits(connection: Connection, change: Counter[tuple]) -> None:
     rows = [dict(zip(_COUNT_COLUMNS, key, strict=True), visits=count) for key, count in change.items() if count]
     upsert(connection, VisitCountRow.__table__, rows, add=["visits"])
-    if any(row["visits"] < 0 for row in rows):
+    if any(count < 0 for count in change.values()):
         connection.execute(delete(VisitCountRow).where(VisitCountRow.visits == 0))
 
 

@@ -36,4 +36,5 @@ def pack() -> Response:
     response = Response(text, mimetype="application/json")
     response.set_etag(hashlib.sha256(text).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
