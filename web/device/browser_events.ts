@@ -4,8 +4,7 @@ export interface Happening {
   /** worth an attempt to send */
   awake: () => void;
   changed: () => void;
-  hidden: () => void;
-  shown: () => void;
+  lock: { hidden: () => void; shown: () => void };
 }
 
 /** Does nothing where there is no page. */
@@ -14,8 +13,8 @@ export function listenToBrowser(happening: Happening): void {
   window.addEventListener("online", happening.awake);
   window.addEventListener("offline", happening.changed);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") return happening.hidden();
-    happening.shown();
+    if (document.visibilityState === "hidden") return happening.lock.hidden();
+    happening.lock.shown();
     happening.awake();
   });
 }

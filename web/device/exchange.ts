@@ -4,7 +4,7 @@ import { byUrgency, MAX_ENTRIES, nextBatch, type Waiting } from "../core/batch.t
 import { isLacking, readLacking, type Lacking } from "../core/reconcile.ts";
 import { hasArrived } from "../core/records.ts";
 import { isTime, waitMs } from "../core/retry.ts";
-import { type Database, type Identity, type JournalRow, type ReceivedRow, type Writing } from "./database.ts";
+import { setting, type Database, type Identity, type JournalRow, type ReceivedRow, type Writing } from "./database.ts";
 import { askJson, Interrupted } from "./link.ts";
 import { readReceived } from "./received.ts";
 import { unsealText } from "./sealing.ts";
@@ -95,9 +95,11 @@ async function applyMarks(transaction: Writing, answer: Answer): Promise<void> {
 
 /** Verdicts, marks, what was picked up and the cursor: all of it or nothing, or the next round would skip what is lost. */
 function apply(carrier: Carrier, batch: Waiting[], answer: Answer, received: ReceivedRow[]): Promise<void> {
-  const { database, surroundings } = carrier;
+  const { database, surroundings, identity } = carrier;
   const nowMs = surroundings.nowMs();
   return database.strict(["settings", "journal", "photos", "received"], async (transaction) => {
+    // Emptied meanwhile: what was picked up for one observer must not be left for the next.
+    if ((await setting(transaction, "identity"))?.deviceId !== identity.deviceId) return;
     const journal = transaction.objectStore("journal");
     for (const [position, entry] of batch.entries()) {
       const verdict = answer.verdicts[position] as Verdict;

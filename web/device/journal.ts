@@ -94,6 +94,8 @@ const STORES = ["settings", "journal", "photos", "photo_bytes", "drafts", "draft
 /** True when the entry took the place after `head`; false when another tab took it first, and then nothing is written. */
 function written(pen: Pen, row: JournalRow, head: Head, photos: ReadyPhoto[], draft?: string): Promise<boolean> {
   return pen.database.strict([...STORES], async (transaction) => {
+    // Another tab may have emptied the phone since.
+    if ((await setting(transaction, "identity"))?.deviceId !== pen.device) throw new Error("not-joined");
     const now = (await setting(transaction, "head")) ?? EMPTY_JOURNAL;
     if (now.seq !== head.seq || now.id !== head.id) return false;
     await transaction.objectStore("journal").add(row);

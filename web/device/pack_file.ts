@@ -1,4 +1,5 @@
 /** Fetches the election's checklists, incident types and the observer's stations again after an assignment. */
+import { setting } from "./database.ts";
 import type { Carrier } from "./exchange.ts";
 import { answered, ask } from "./link.ts";
 import type { Pack } from "./types.ts";
@@ -24,6 +25,7 @@ export async function refetchPack({ database, surroundings, identity }: Carrier)
   const pack = readPack((await answered(response)).text);
   if (!pack) return false;
   await database.strict(["settings"], async (transaction) => {
+    if ((await setting(transaction, "identity"))?.deviceId !== identity.deviceId) return;
     const settings = transaction.objectStore("settings");
     await settings.put(pack, "pack");
     await settings.put(response.headers.get("ETag") ?? "", "packTag");

@@ -6,8 +6,8 @@ import { isTime, waitMs } from "../core/retry.ts";
 import { base64Encode, utf8 } from "../core/text.ts";
 import type { PhotoRow } from "./database.ts";
 import type { Carrier } from "./exchange.ts";
+import { keptPhoto } from "./kept_photo.ts";
 import { answered, ask, Interrupted } from "./link.ts";
-import { unseal } from "./sealing.ts";
 
 // A cut line loses at most one piece; larger ones never finish on a bad one.
 export const CHUNK_BYTES = 64 * 1024;
@@ -149,15 +149,13 @@ async function send(sending: Sending): Promise<Outcome> {
 }
 
 /** The bytes as they were hashed when they were taken, or null when the phone no longer holds those bytes. */
-async function intactBytes({ database, sealing }: Carrier, row: PhotoRow): Promise<ArrayBuffer | null> {
-  const sealed = await database.read(["photo_bytes"], (transaction) => transaction.objectStore("photo_bytes").get(row.digest));
-  if (!sealed) return null;
-  const bytes = await unseal(sealing, sealed).catch(() => null);
-  return bytes && (await digestOf(bytes)) === row.digest ? bytes : null;
+async function intactBytes({ database, sealing }: Carrier, digest: string): Promise<ArrayBuffer | null> {
+  const kept = await keptPhoto(database, sealing, digest);
+  return kept && (await digestOf(kept.bytes)) === digest ? kept.bytes : null;
 }
 
 export async function sendPhoto(carrier: Carrier, row: PhotoRow, isPressed: () => Promise<boolean>): Promise<Outcome> {
-  const bytes = await intactBytes(carrier, row);
+  const bytes = await intactBytes(carrier, row.digest);
   const sending: Sending = { carrier, row, bytes: bytes ?? new ArrayBuffer(0), isPressed };
   return bytes ? send(sending) : setBack(sending, "damaged", true);
 }

@@ -1,5 +1,5 @@
 /** Reads from the phone's database what a screen may show. */
-import { foldRecords, hasArrived, type OwnEntry } from "../core/records.ts";
+import { foldRecords, type OwnEntry } from "../core/records.ts";
 import type { Database, Identity, JournalRow, PhotoRow, Settings } from "./database.ts";
 import { openDrafts } from "./drafts.ts";
 import { messagesOf, reviewsOf } from "./received.ts";
@@ -11,11 +11,8 @@ export interface View {
   shown: Pick<PhoneSnapshot, "records" | "drafts" | "messages">;
   waiting: number;
   photosWaiting: number;
-  /** something that only this phone holds, whatever its state */
-  isUnsent: boolean;
   /** a new version must wait: something is being sent, or half filled in */
   isBusy: boolean;
-  hasDrafts: boolean;
 }
 
 const NAMES: (keyof Settings)[] = [
@@ -79,10 +76,8 @@ export async function readView(
     shown: draftKey ? await open() : { records: [], drafts: [], messages: [] },
     waiting: due.length,
     photosWaiting: unsent.length,
-    isUnsent: unsent.length > 0 || rows.journal.some((row) => !hasArrived(row.verdict)),
     // What needs a person may need the new version: it must not keep it out.
     isBusy: rows.drafts > 0 || due.some((row) => !row.look) || unsent.some((photo) => !photo.look),
-    hasDrafts: rows.drafts > 0,
   };
 }
 

@@ -1,0 +1,125 @@
+/** A photo arrives whole or not at all, and never before what is more urgent. */
+import { openDB } from "idb";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { digestOf } from "../../core/entry.ts";
+import { problem } from "./pretend_server.ts";
+import { incident, photo, World } from "./world.ts";
+
+let world: World;
+beforeEach(async () => void (world = await World.open()));
+afterEach(() => world.close());
+
+const patches = () => world.server.asked.filter(({ method }) => method === "PATCH").length;
+
+test("a photo goes in pieces of 64 KiB and is named by its digest", async () => {
+  const phone = await world.joined();
+  const picture = photo(200_000);
+  await phone.submit(incident(2, { photos: [picture] }));
+  await phone.sender.settled();
+  expect(patches()).toBe(3);
+  expect([...world.server.photos.keys()]).toEqual([await digestOf(picture.bytes)]);
+  expect(phone.snapshot().records[0]).toMatchObject({ state: "server", photos: [{ sent: true }] });
+});
+
+test("after a cut the upload goes on where it was, also in an app that was killed", async () => {
+  const phone = await world.joined();
+  let left = 2;
+  world.server.bend = (_path, { method }) => (method === "PATCH" && left-- <= 0 ? "lose-request" : null);
+  await phone.submit(incident(2, { photos: [photo(400_000)] }));
+  await phone.sender.settled();
+  expect(world.server.photos.size).toBe(0);
+  const before = patches();
+  world.server.bend = () => null;
+  const again = await world.phone();
+  await again.sender.settled();
+  expect(world.server.photos.size).toBe(1);
+  expect(patches() - before).toBe(4);
+});
+
+test("a piece whose answer was lost is not sent a second time", async () => {
+  const phone = await world.joined();
+  let lost = 0;
+  world.server.bend = (_path, { method }) => (method === "PATCH" && lost++ === 0 ? "lose-answer" : null);
+  await phone.submit(incident(2, { photos: [photo(300_000)] }));
+  await phone.sender.settled();
+  await world.pass(60_000);
+  expect(world.server.photos.size).toBe(1);
+  expect(patches()).toBe(4);
+});
+
+test("bytes that arrived changed are sent again from the beginning", async () => {
+  const phone = await world.joined();
+  let changed = 0;
+  world.server.bend = (_path, { method }) => {
+    const upload = [...world.server.uploads.values()][0];
+    if (method === "PATCH" && upload && changed++ === 0) upload.bytes[0]! ^= 1;
+    return null;
+  };
+  await phone.submit(incident(2, { photos: [photo(150_000)] }));
+  await phone.sender.settled();
+  expect(world.server.photos.size).toBe(1);
+});
+
+test("a photo whose entry the server does not know yet waits, and the others go", async () => {
+  const phone = await world.joined();
+  const first = photo(1000, 1);
+  const digest = await digestOf(first.bytes);
+  world.server.bend = (_path, request) =>
+    new Headers(request.headers).get("Upload-Metadata")?.includes(btoa(digest)) ? problem(404, "photo-not-named") : null;
+  world.isOnline = false;
+  await phone.submit(incident(2, { photos: [first] }));
+  await phone.submit(incident(2, { photos: [photo(1000, 2)] }));
+  world.isOnline = true;
+  await phone.retryNow();
+  expect(phone.snapshot().records.map((record) => record.photos[0]?.sent)).toEqual([false, true]);
+  world.server.bend = () => null;
+  await phone.retryNow();
+  expect(world.server.photos.size).toBe(2);
+});
+
+test("a photo that the phone's memory spoiled is shown for a look and never sent", async () => {
+  const phone = await world.joined();
+  world.isOnline = false;
+  await phone.submit(incident(2, { photos: [photo(1000, 1)] }));
+  await phone.submit(incident(2, { photos: [photo(1000, 2)] }));
+  const spoiled = phone.snapshot().records[0]?.photos[0]?.digest as string;
+  const database = await openDB(world.databaseName);
+  const bytes = new Uint8Array(await database.get("photo_bytes", spoiled));
+  bytes[40]! ^= 1;
+  await database.put("photo_bytes", bytes.buffer, spoiled);
+  database.close();
+  world.isOnline = true;
+  await phone.retryNow();
+  expect(phone.snapshot().records.map((record) => record.state)).toEqual(["look", "server"]);
+  expect(world.server.photos.size).toBe(1);
+});
+
+test("words never wait for photos, nor tape photos for others, nor a tape for anything", async () => {
+  const phone = await world.joined();
+  world.isOnline = false;
+  await phone.submit(incident(2, { photos: [photo(300_000, 1)] }));
+  await phone.submit({ kind: "tape.submit", body: { station: "138450-03" }, photos: [photo(100_000, 2)] });
+  world.isOnline = true;
+  let wrote: Promise<unknown> | null = null;
+  world.server.bend = (_path, { method }) => {
+    if (method === "PATCH") wrote ??= phone.submit(incident(5));
+    return null;
+  };
+  await phone.retryNow();
+  await wrote;
+  await phone.sender.settled();
+  const order = world.server.kindsInOrder();
+  expect(order.slice(0, 2)).toEqual(["incident.report", "tape.submit"]);
+  expect(order.indexOf("incident.report", 1)).toBeLessThan(order.lastIndexOf("photo"));
+  expect([...world.server.photos.values()].map((bytes) => bytes.length)).toEqual([100_000, 300_000]);
+});
+
+test("a photo that the server lost is sent again", async () => {
+  const phone = await world.joined();
+  await phone.submit(incident(2, { photos: [photo(1000)] }));
+  await phone.sender.settled();
+  world.server.photos.clear();
+  world.server.uploads.clear();
+  await phone.retryNow();
+  expect(world.server.photos.size).toBe(1);
+});
