@@ -53,11 +53,12 @@ def _vouched(connection: Connection, entries: Sequence[Entry]) -> frozenset[str]
     after: dict[str, list[int]] = defaultdict(list)
     for entry in entries:
         after[entry.header.device].append(entry.header.seq + 1)
-    named: set[str] = set()
+    named: set[tuple[str, str]] = set()
     for device, seqs in after.items():
         found = connection.execute(select(EntryRow.prev).where(EntryRow.device == device, EntryRow.seq.in_(seqs)))
-        named.update(row.prev for row in found)
-    return frozenset(entry.id for entry in entries if entry.id in named)
+        # With the device: another one may name any id it likes as its past, and must not vouch by it.
+        named.update((device, row.prev) for row in found)
+    return frozenset(entry.id for entry in entries if (entry.header.device, entry.id) in named)
 
 
 def _unsigned(connection: Connection, index_by_id: Mapping[str, int | None]) -> frozenset[str]:
