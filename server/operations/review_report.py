@@ -13,7 +13,7 @@ from server.operations.fold_entries import fold_entries
 from server.operations.sign_entry import append_entry
 from server.problems import Problem
 from server.projections.correction import read_correction
-from server.projections.findings import Standing, standing_of
+from server.projections.findings import Standing, carried_correction, standing_of
 from server.running import Running
 
 FINDINGS = ("uphold", "doubt", "correct")
@@ -97,8 +97,11 @@ def _append(
     if not take_over:
         refuse_if_held(connection, reader, subject, held.clock.now_ms())
     body: dict[str, object] = {"finding": finding, "reason": reason}
+    corrected = carried_correction(connection, standing.findings)
     if finding == "correct":
-        body["value"] = read_correction(connection, held.pack, standing.kind, value or {})
+        corrected |= read_correction(connection, held.pack, standing.kind, value or {})
+    if corrected:
+        body["value"] = corrected
     drop_checkout(connection, subject, reader.id)
     return append_entry(
         held, connection, kind="review", subject=subject, refs=standing.references, body=body,
