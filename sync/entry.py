@@ -33,6 +33,7 @@ __all__ = [
     "compose",
     "digest_of",
     "leaf",
+    "leaf_of",
     "read_body",
     "read_entry",
 ]
@@ -148,6 +149,11 @@ def read_body(body_bytes: bytes) -> dict[str, Any]:
 def leaf(header_bytes: bytes, body_bytes: bytes) -> bytes:
     """The 65 bytes the log holds for an entry: either half can be opened without the other."""
     return _LEAF_FORMAT + base64url_decode(digest_of(header_bytes)) + base64url_decode(digest_of(body_bytes))
+
+
+def leaf_of(entry: Entry) -> bytes:
+    """The same 65 bytes for an entry that was read: its digests were compared with its bytes then."""
+    return _LEAF_FORMAT + base64url_decode(entry.id) + base64url_decode(entry.header.body)
 
 
 def compose(header: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[str, str]:

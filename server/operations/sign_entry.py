@@ -14,7 +14,7 @@ from server.database.register import ElectionRow
 from server.database.roster import DeviceRow
 from server.database.upsert import upsert
 from server.running import Running
-from sync.entry import Entry, compose, leaf, read_entry
+from sync.entry import Entry, compose, leaf_of, read_entry
 from sync.signature import signing_input
 
 
@@ -79,7 +79,7 @@ def _insert(connection: Connection, entry: Entry, carrier: str, now_ms: int) -> 
         "header": entry.header_bytes,
         "signature": entry.signature,
         "body": entry.body_bytes,
-        "leaf": leaf(entry.header_bytes, entry.body_bytes),
+        "leaf": leaf_of(entry),
         "flaw": None,
         "carrier": carrier,
         "received_ms": now_ms,

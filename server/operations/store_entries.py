@@ -11,7 +11,7 @@ from server.database.authors import Author, authors, standing_by_revoked, verifi
 from server.database.engine import lock_numbering
 from server.database.entries import EntryRow, HeldRow, NamedPhotoRow, PhotoRow, SignatureCheckRow
 from server.database.journals import note_places
-from sync.entry import Entry, Refusal, leaf
+from sync.entry import Entry, Refusal, leaf_of
 from sync.judge import Judgement, Known, judge
 
 # A carrier with more strangers' entries than this waits until some of them are enrolled (wire.md §3, held).
@@ -115,7 +115,7 @@ def _row(index: int, entry: Entry, flaw: str | None, carrier: str, now_ms: int) 
         "header": entry.header_bytes,
         "signature": entry.signature,
         "body": entry.body_bytes,
-        "leaf": leaf(entry.header_bytes, entry.body_bytes),
+        "leaf": leaf_of(entry),
         "flaw": flaw if entry.flaws else None,
         "carrier": carrier,
         "received_ms": now_ms,

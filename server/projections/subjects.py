@@ -34,7 +34,7 @@ def settle(told: Sequence[Told], standing_by_revoked: Mapping[str, frozenset[str
     told_by_id = {each.id: each for each in told}
     envelope = {each.id: _envelope_fault(each, standing_by_revoked) for each in told}
     reviews = {each.id: each.body for each in told if each.header.kind == "review" and not envelope[each.id]}
-    corrections = _corrections(told, merge(_claims(told, envelope)).finding_heads, reviews)
+    corrections = _corrections(told, merge(_claims(told, envelope)).finding_heads, reviews) if reviews else {}
     contents = {
         each.id: understand(each.header.kind, each.body, corrections.get(each.id, {}), each.header.at, view)
         for each in told

@@ -99,11 +99,15 @@ def _visits_of(connection: Connection, pairs: set[Pair]) -> dict[tuple[str, str,
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     rows = connection.execute(
         select(
-            reports.c.author, reports.c.station, reports.c.governorate, reports.c.organisation, reports.c.quarter,
-            reports.c.finding, reports.c.released_to,
+            reports.c.author, reports.c.station, reports.c.governorate, reports.c.organisation,
+            reports.c.finding, reports.c.released_to, func.min(reports.c.quarter).label("quarter"),
         )
         .where(tuple_(reports.c.author, reports.c.station).in_(pairs))
         .where(reports.c.kind.in_(PRESENCE_KINDS), reports.c.status == "live")
+        .group_by(
+            reports.c.author, reports.c.station, reports.c.governorate, reports.c.organisation,
+            reports.c.finding, reports.c.released_to,
+        )
     )  # fmt: skip
     for row in map(dict, rows.mappings()):
         for scope in scopes(row):
