@@ -19,7 +19,8 @@ class GovernorateNames:
             for office in governorate.offices:
                 self._add(governorate.code, office.code, *office.name.values())
         for governorate in pack.governorates:
-            self._add(governorate.code, governorate.code, *governorate.name.values())
+            without_country = governorate.code.partition("-")[2]
+            self._add(governorate.code, governorate.code, without_country, *governorate.name.values())
 
     def code_of(self, text: str) -> str | None:
         key = normal_letters(text)

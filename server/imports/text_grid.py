@@ -49,7 +49,8 @@ def _unmarked_utf16(content: bytes) -> str:
     """Headings are Latin (00) or Arabic (06): the half of each pair that is one of these tells the order."""
     even = sum(each in (0, 6) for each in content[0:2000:2])
     odd = sum(each in (0, 6) for each in content[1:2000:2])
-    if max(even, odd) < 0.6 * (min(len(content), 2000) / 2):
+    half = min(len(content), 2000) / 2
+    if max(even, odd) < 0.6 * half or min(even, odd) > 0.3 * half:
         raise TableFault("file-not-a-table")
     return "utf-16-le" if odd > even else "utf-16-be"
 
