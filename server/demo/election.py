@@ -19,6 +19,7 @@ from server.demo.people import DemoObserver, make_observers
 from server.demo.places import DemoCentre, make_centres
 from server.demo.staff import DemoStaff, open_staff
 from server.operations.begin_election import begin_election
+from server.operations.fold_entries import fold_entries
 from server.operations.sign_entry import append_entry
 from server.passwords import hash_password
 from server.running import Running
@@ -66,6 +67,8 @@ def make_demo(
         people = make_observers(held.pack, centres, observers, seed)
         hashed = [(each, hash_password(each.password)) for each in staff]
         is_new = held.write(lambda connection: _fill(held, connection, centres, people, hashed), alone=True)
+        # Phones enrolled in the next second are to find their stations.
+        fold_entries(held)
     return held.write(lambda connection: _describe(connection, is_new, staff))
 
 

@@ -56,6 +56,11 @@ class Plan:
     pack: str = "iraq"
 
     @property
+    def tick_ms(self) -> int:
+        """As fast as possible means fewer, fuller exchanges: four an hour."""
+        return 1 if self.speed > 0 else 15 * MINUTE_MS
+
+    @property
     def until_minute(self) -> int:
         return minute_of(self.until) if self.until else LAST_MINUTE
 
@@ -123,7 +128,7 @@ def _life(phone: Phone, pack: Pack, plan: Plan) -> Life:
         start_ms = midnight_ms + minute_of(plan.start) * MINUTE_MS
         phone.acts_done = sum(act.at_ms < start_ms for act in acts)
     chance = Random(f"{plan.seed} network {member.observer} {phone.acts_done}")
-    return Life(phone, acts, fate, chance, plan.is_calm, plan.has_photos)
+    return Life(phone, acts, fate, chance, plan.is_calm, plan.has_photos, plan.tick_ms)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ MOST_ROUNDS = 50
 
 @dataclass
 class Life:
-    """A phone, what its observer will write, and what befalls it."""
+    """A phone, what its observer will write, and what befalls it. It wakes at whole ticks only."""
 
     phone: Phone
     acts: list[Act]
@@ -31,6 +31,7 @@ class Life:
     random: Random
     is_calm: bool
     takes_photos: bool = True
+    tick_ms: int = 1
     backup: Phone | None = None
 
     def wakes_ms(self) -> int:
@@ -40,7 +41,9 @@ class Life:
             due.append(self.acts[self.phone.acts_done].at_ms)
         if self.phone.waiting() or self.phone.photos_waiting():
             due.append(max(self.phone.next_try_ms, self.fate.signal_from_ms or 0))
-        return min(due) if not self.phone.is_revoked else NEVER_MS
+        if self.phone.is_revoked or min(due) == NEVER_MS:
+            return NEVER_MS
+        return -(-min(due) // self.tick_ms) * self.tick_ms
 
     def live(self, now_ms: int, clock: Clock, line: Line, tally: Tally) -> None:
         """Everything that is due at `now_ms`."""
