@@ -65,7 +65,8 @@ export function readFailure(response: Response, nowMs: number): Failure {
   const code = isObject(problem) ? textOr(problem["code"]) : undefined;
   const known = (failure: Failure["code"]): Failure => ({ code: failure, retryAfterS: wait });
   if (response.status === 413) return known("too-large");
-  if (response.status === 429 || response.status === 503) return known("busy");
+  // 507: the server has no room left; that is no fault of what was handed in.
+  if ([429, 503, 507].includes(response.status)) return known("busy");
   if (response.status >= 500) return known("server-down");
   if (code === undefined) return known("portal");
   if (response.status === 401) return known(code === "token-revoked" ? "token-revoked" : "token-unknown");

@@ -36,36 +36,42 @@ function isQuarantined(entry: OwnEntry): boolean {
   return entry.bucket === undefined ? entry.verdict === "quarantined" : entry.bucket === "quarantined";
 }
 
+/** What is quarantined or refused consumes nothing, as on the server. */
+const isEffective = (entry: OwnEntry): boolean => !isQuarantined(entry) && entry.verdict !== "refused";
+
 export function stateOf(entry: OwnEntry): RecordState {
   if (entry.look || entry.verdict === "refused" || isQuarantined(entry)) return "look";
   const isWhole = hasArrived(entry.verdict) && entry.photos.every((photo) => photo.sent);
   return isWhole ? "server" : "phone";
 }
 
+/** What an entry names, as far as it is here and about the same subject; a name of anything else has no effect. */
+function targetsOf(entry: OwnEntry, byId: ReadonlyMap<string, OwnEntry>): OwnEntry[] {
+  return entry.refs.map((ref) => byId.get(ref)).filter((target) => target?.subject === entry.subject) as OwnEntry[];
+}
+
 /** Which entries an un-reinstated retraction takes out: what it names, and corrections of nothing but such. */
-function retractedIds(effective: readonly OwnEntry[]): Set<string> {
-  const reinstated = new Set(effective.filter((entry) => entry.kind === "reinstate").flatMap((entry) => entry.refs));
-  const standing = effective.filter((entry) => entry.kind === "retract" && !reinstated.has(entry.id));
-  const retracted = new Set(standing.flatMap((entry) => entry.refs));
-  const byId = new Map(effective.map((entry) => [entry.id, entry]));
+function retractedIds(ordered: readonly OwnEntry[], byId: ReadonlyMap<string, OwnEntry>): Set<string> {
+  const named = (kind: string, isOpen: (entry: OwnEntry) => boolean) => {
+    const speaking = ordered.filter((entry) => entry.kind === kind && isEffective(entry) && isOpen(entry));
+    return new Set(speaking.flatMap((entry) => targetsOf(entry, byId).map((target) => target.id)));
+  };
+  const reinstated = named("reinstate", () => true);
+  const retracted = named("retract", (entry) => !reinstated.has(entry.id));
   // Oldest first: what a correction names has been settled by the time the correction is reached.
-  for (const entry of effective) {
-    const targets = entry.refs.filter((ref) => {
-      const target = byId.get(ref);
-      return target !== undefined && target.kind === entry.kind && target.subject === entry.subject;
-    });
-    if (!SPECIAL.has(entry.kind) && targets.length > 0 && targets.every((ref) => retracted.has(ref)))
-      retracted.add(entry.id);
+  for (const entry of ordered) {
+    if (SPECIAL.has(entry.kind) || !isEffective(entry)) continue;
+    const targets = targetsOf(entry, byId).filter((target) => target.kind === entry.kind);
+    if (targets.length > 0 && targets.every((target) => retracted.has(target.id))) retracted.add(entry.id);
   }
   return retracted;
 }
 
-function supersededByIds(effective: readonly OwnEntry[]): Map<string, string> {
-  const byId = new Map(effective.map((entry) => [entry.id, entry]));
+function supersededByIds(ordered: readonly OwnEntry[], byId: ReadonlyMap<string, OwnEntry>): Map<string, string> {
   const later = new Map<string, string>();
-  for (const entry of effective) {
-    if (SPECIAL.has(entry.kind)) continue;
-    for (const ref of entry.refs) if (byId.get(ref)?.kind === entry.kind) later.set(ref, entry.id);
+  for (const entry of ordered) {
+    if (SPECIAL.has(entry.kind) || !isEffective(entry)) continue;
+    for (const target of targetsOf(entry, byId)) if (target.kind === entry.kind) later.set(target.id, entry.id);
   }
   return later;
 }
@@ -78,17 +84,20 @@ function reviewOf(id: string, reviews: readonly ReceivedReview[]): Review | unde
   return shown && { finding: shown.finding, reason: shown.reason, atMs: shown.atMs };
 }
 
-/** The observer's records, oldest first. What is quarantined or refused consumes nothing, as on the server. */
+/** The observer's records, oldest first. */
 export function foldRecords(entries: readonly OwnEntry[], reviews: readonly ReceivedReview[]): StoredRecord[] {
   const ordered = [...entries].sort((a, b) => a.seq - b.seq);
-  const effective = ordered.filter((entry) => !isQuarantined(entry) && entry.verdict !== "refused");
-  const retracted = retractedIds(effective);
-  const superseded = supersededByIds(effective);
-  return ordered.map(({ look: _look, ...entry }) => ({
-    ...entry,
-    state: stateOf({ ...entry, look: _look }),
-    ...(superseded.has(entry.id) && { supersededBy: superseded.get(entry.id) }),
-    ...(retracted.has(entry.id) && { retracted: true }),
-    review: reviewOf(entry.id, reviews),
-  }));
+  const byId = new Map(ordered.map((entry) => [entry.id, entry]));
+  const retracted = retractedIds(ordered, byId);
+  const superseded = supersededByIds(ordered, byId);
+  return ordered.map((entry) => {
+    const { look: _look, ...shown } = entry;
+    return {
+      ...shown,
+      state: stateOf(entry),
+      supersededBy: superseded.get(entry.id),
+      retracted: retracted.has(entry.id) || undefined,
+      review: reviewOf(entry.id, reviews),
+    };
+  });
 }

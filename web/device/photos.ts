@@ -67,6 +67,8 @@ function offsetIn(response: Response, size: number): number | null {
 async function outcomeOf(sending: Sending, response: Response): Promise<"later"> {
   const failure = readFailure(await answered(response), sending.carrier.surroundings.nowMs());
   if (response.status === 404) return setBack(sending, "not-named", false);
+  // Another request still writes this photo: the one before a cut, that the server has not given up yet.
+  if (response.status === 423) return setBack(sending, "upload-busy", false);
   if (response.status === 413 || failure.code === "frame") return setBack(sending, `photo-${response.status}`, true);
   // A server that fails on one photo may be well otherwise: this one steps back before the round ends.
   if (failure.code === "server-down") await setBack(sending, failure.code, false);
