@@ -10,8 +10,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from sync import claim, judge, merge, reconcile
 from sync.entry import read_body
 from tests.sync import model_server
+from tests.sync.any_history import AnyHistory
 from tests.sync.model_server import ModelServer, Row, subject_of
-from tests.sync.test_any_history import AnyHistory
 
 Patch = pytest.MonkeyPatch
 Defect = Callable[[Patch], None]

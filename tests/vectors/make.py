@@ -36,6 +36,19 @@ TAPE: Mapping[str, Any] = {
 }  # fmt: skip
 
 
+MALFORMED: Mapping[str, Mapping[str, Any]] = {
+    "no kind": {"kind": None}, "a kind with a space": {"kind": "incident report"},
+    "a kind of 65 characters": {"kind": "k" * 65}, "a subject that is no id": {"subject": "first"},
+    "refs that are no list": {"refs": FIRST}, "a reference that is no id": {"refs": [FIRST, "x"]},
+    "33 references": {"refs": [FIRST] * 33}, "25 photos": {"photos": [[PHOTO, 1, "image/jpeg"]] * 25},
+    "a photo without size": {"photos": [[PHOTO, "image/jpeg"]]},
+    "an empty photo": {"photos": [[PHOTO, 0, "image/jpeg"]]},
+    "a photo of no type": {"photos": [[PHOTO, 1, "jpeg"]]}, "seen that is no pair": {"seen": [0]},
+    "a clock in words": {"at": "noon"}, "no counter": {"mono": None},
+    "an offset of true": {"offset": True}, "no size of the body": {"body_size": None},
+}  # fmt: skip
+
+
 def composed(changes: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[str, str]:
     """Header and body text of the usual incident with some fields changed, None leaving one out."""
     fields = {**HEADER, **changes}
@@ -132,19 +145,8 @@ def flaw_cases() -> list[dict[str, Any]]:
     """What is stored and quarantined if it is signed, with all its flaws in order."""
     header, body = composed({}, INCIDENT)
     salted = f'{{"salt":"{SALT}"'
-    malformed = {
-        "no kind": {"kind": None}, "a kind with a space": {"kind": "incident report"},
-        "a kind of 65 characters": {"kind": "k" * 65}, "a subject that is no id": {"subject": "first"},
-        "refs that are no list": {"refs": FIRST}, "a reference that is no id": {"refs": [FIRST, "x"]},
-        "33 references": {"refs": [FIRST] * 33}, "25 photos": {"photos": [[PHOTO, 1, "image/jpeg"]] * 25},
-        "a photo without size": {"photos": [[PHOTO, "image/jpeg"]]},
-        "an empty photo": {"photos": [[PHOTO, 0, "image/jpeg"]]},
-        "a photo of no type": {"photos": [[PHOTO, 1, "jpeg"]]}, "seen that is no pair": {"seen": [0]},
-        "a clock in words": {"at": "noon"}, "no counter": {"mono": None},
-        "an offset of true": {"offset": True}, "no size of the body": {"body_size": None},
-    }  # fmt: skip
     pairs: dict[str, tuple[list[str], tuple[str, str]]] = {
-        name: (["malformed-header"], around(body, changes)) for name, changes in malformed.items()
+        name: (["malformed-header"], around(body, changes)) for name, changes in MALFORMED.items()
     }
     pairs |= {
         "version 2": (["wrong-version"], composed({"v": 2}, INCIDENT)),
