@@ -69,7 +69,7 @@ export function Choices({ name, legend, options, value, onChange, columns, hint,
           <label key={option.value} class="choice press">
             <input type="radio" name={name} value={option.value} checked={option.value === value}
               aria-label={option.spoken} data-testid={`${name}-${option.value}`} onChange={() => onChange(option.value)} />
-            {columns !== 5 && <Icon name="tick" small />}
+            <Icon name="tick" />
             <span>{option.label}</span>
           </label>
         ))}

@@ -94,6 +94,7 @@ today-all-forms = كل استمارات المحطة
 today-no-stations = لم تُسنَد إليك محطة بعد. يمكنك مع ذلك التسجيل في أي محطة.
 today-other-station = محطة أخرى
 today-look = سجلات تحتاج إلى نظر: { $count }
+today-review = للمنسّق سؤال عن سجلات لك: { $count }
 today-look-open = عرضها
 message-from-desk = من المنسّق، { $hour }
 messages-title = رسائل المنسّق
@@ -111,8 +112,8 @@ draft-discard-label = حذف المسودة: { $title }
 ## Visits and stations
 visit-arrive = وصلتُ
 visit-leave = أغادر الآن
-visit-paper = وقت آخر
-visit-paper-label = تسجيل وقت آخر، من الورق
+visit-arrive-paper = وصلتُ في وقت سابق
+visit-leave-paper = غادرتُ في وقت سابق
 visit-arrive-at = متى وصلت؟
 visit-leave-at = متى غادرت؟
 visit-arrived = سُجّل وصولك على هذا الهاتف
@@ -125,7 +126,7 @@ station-title = اختيار محطة
 station-other = محطة أخرى
 station-mine = محطاتي
 station-search = البحث باسم المركز أو رقمه
-station-search-hint = أو اكتب رمز المحطة كما في الورق، مثل 138450-03
+station-search-hint = أو اكتب رمز المحطة كما في الورق، مثل { $code }
 station-search-empty = لا يوجد مركز بهذا الاسم أو الرقم في محافظتك.
 station-search-more = المزيد موجود؛ اكتب حروفاً أكثر.
 station-choose = اختيار المحطة { $code }
@@ -159,7 +160,7 @@ captured-label = طريقة التسجيل
 ## Incident
 incident-title = الإبلاغ عن حادثة
 incident-correct-title = تصحيح الحادثة
-incident-escalate = هذا النوع يصل إلى المنسّق فوراً. ابتعد إن كنت في خطر.
+incident-escalate = يُرسَل هذا النوع قبل غيره. ابتعد إن كنت في خطر.
 incident-text = ماذا رأيت؟
 incident-text-hint = كم شخصاً، وماذا فعلوا، وكم دام الأمر. لا تكتب أسماء الناخبين.
 incident-gap-station = المحطة أو المكان
@@ -253,8 +254,8 @@ sum-more-ballots-than-verified = الأوراق { $found } أكثر ممن جر�
 sum-ballots-not-valid-plus-invalid = الصحيحة مع الباطلة { $expected }، والأوراق { $found }.
 sum-votes-not-valid = مجموع أصوات القوائم { $found }، والأوراق الصحيحة { $expected }.
 sum-register = المسجلون في الشريط { $found }، وفي سجل المحطة { $expected }.
-count-difference = الفرق بين العد الإلكتروني واليدوي: { $percent } %
-count-difference-large = هذا أكثر من { $limit } %. راجع الأرقام، وأبلغ عن حادثة إن كانت كذلك.
+count-difference = الفرق بين العد الإلكتروني واليدوي: { $percent } %
+count-difference-large = هذا أكثر من { $limit } %. راجع الأرقام، وأبلغ عن حادثة إن كانت كذلك.
 
 ## Records
 record-retracted = مسحوب

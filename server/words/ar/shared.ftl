@@ -64,7 +64,7 @@ state-phone = على هذا الهاتف
 state-server = على الخادم
 state-look = يحتاج إلى نظر
 state-phone-means = محفوظ هنا، ويُرسَل عند توفر الشبكة.
-state-server-means = وصل كاملاً. لا حاجة إلى شيء.
+state-server-means = وصل كاملاً، بنصّه وصوره.
 state-look-means = محفوظ، لكنه يحتاج إلى نظر أحد.
 
 ## What a coordinator found

@@ -64,7 +64,7 @@ state-phone = لەسەر ئەم مۆبایلە
 state-server = لەسەر سێرڤەر
 state-look = پێویستی بە سەیرکردنە
 state-phone-means = لێرە پارێزراوە و کاتێک تۆڕ هەبێت دەنێردرێت.
-state-server-means = بە تەواوی گەیشتووە. پێویست بە هیچ ناکات.
+state-server-means = بە تەواوی گەیشتووە، دەق و وێنەکانی.
 state-look-means = پارێزراوە، بەڵام پێویستە کەسێک سەیری بکات.
 
 ## What a coordinator found

@@ -94,6 +94,7 @@ today-all-forms = All forms of this station
 today-no-stations = No station is assigned to you yet. You can still record at any station.
 today-other-station = Another station
 today-look = Records that need a look: { $count }
+today-review = The desk has a question about your records: { $count }
 today-look-open = Show them
 message-from-desk = From the desk, { $hour }
 messages-title = Messages from the desk
@@ -111,8 +112,8 @@ draft-discard-label = Throw away the draft: { $title }
 ## Visits and stations
 visit-arrive = I have arrived
 visit-leave = I am leaving
-visit-paper = Other time
-visit-paper-label = Record another time, from paper
+visit-arrive-paper = I arrived earlier
+visit-leave-paper = I left earlier
 visit-arrive-at = When did you arrive?
 visit-leave-at = When did you leave?
 visit-arrived = Your arrival is saved on this phone
@@ -125,7 +126,7 @@ station-title = Choose a station
 station-other = Other station
 station-mine = My stations
 station-search = Search by centre name or code
-station-search-hint = Or type the station code as on paper, such as 138450-03
+station-search-hint = Or type the station code as on paper, such as { $code }
 station-search-empty = No centre of your governorate has this name or number.
 station-search-more = There are more; type a few more letters.
 station-choose = Choose station { $code }
@@ -159,7 +160,7 @@ captured-label = How it was recorded
 ## Incident
 incident-title = Report an incident
 incident-correct-title = Correct the incident
-incident-escalate = This kind goes to the desk at once. Move away if you are in danger.
+incident-escalate = This kind is sent before others. Move away if you are in danger.
 incident-text = What did you see?
 incident-text-hint = How many people, what they did, for how long. Leave out voters’ names.
 incident-gap-station = The station, or where it was
@@ -253,8 +254,8 @@ sum-more-ballots-than-verified = Ballots { $found } are more than verified { $ex
 sum-ballots-not-valid-plus-invalid = Valid and invalid make { $expected }, ballots are { $found }.
 sum-votes-not-valid = The lists’ votes make { $found }, valid ballots are { $expected }.
 sum-register = Registered on the tape { $found }, in the register { $expected }.
-count-difference = Difference between machine and hand count: { $percent } %
-count-difference-large = This is more than { $limit } %. Check the figures, and report an incident if they stand.
+count-difference = Difference between machine and hand count: { $percent } %
+count-difference-large = This is more than { $limit } %. Check the figures, and report an incident if they stand.
 
 ## Records
 record-retracted = Retracted

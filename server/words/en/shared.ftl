@@ -64,7 +64,7 @@ state-phone = On this phone
 state-server = On the server
 state-look = Needs a look
 state-phone-means = Safe here, and sent when there is a network.
-state-server-means = All of it has arrived. Nothing is needed.
+state-server-means = All of it has arrived, words and photos.
 state-look-means = It is kept, but a person has to look at it.
 
 ## What a coordinator found

@@ -1,7 +1,7 @@
 /** Parts that every form shares: whose station, "from paper", whether it is kept, and the button under the thumb. */
 import type { ComponentChildren } from "preact";
 import { Button, LinkButton, Switch } from "../../ui/controls.tsx";
-import { Chip } from "../../ui/notices.tsx";
+import { Icon } from "../../ui/icon.tsx";
 import { useApp } from "../app_context.ts";
 import { isKnownStation, stationName } from "./station_name.ts";
 
@@ -42,7 +42,7 @@ export function SaveBar(props: { kept: boolean; begun: boolean; busy: boolean; w
     <>
       <div class="row row-apart small">
         {props.children ?? <span />}
-        {props.begun && <Chip testid="draft-state" state={props.kept ? "kept" : "keeping"}>{t(props.kept ? "draft-kept" : "draft-keeping")}</Chip>}
+        {props.begun && <span class="kept" data-testid="draft-state" data-state={props.kept ? "kept" : "keeping"}>{props.kept && <Icon name="tick" small />}{t(props.kept ? "draft-kept" : "draft-keeping")}</span>}
       </div>
       <Button testid="save" look="primary" icon="save" wide large busy={props.busy} onPress={props.onSave}>
         {props.busy ? t("saving") : props.word}

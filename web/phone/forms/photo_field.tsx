@@ -42,9 +42,9 @@ export function PhotoField({ form, policy, ordered }: PhotoFieldProps) {
   };
   return (
     <div class="stack" data-testid="photos">
-      {policy !== "allowed" && <Notice tone="phone" testid={`photo-policy-${policy}`}><p>{t(`photo-policy-${policy}`)}</p></Notice>}
+      {policy !== "allowed" && <Notice tone="care" testid={`photo-policy-${policy}`}><p>{t(`photo-policy-${policy}`)}</p></Notice>}
       {form.photos.length > 0 && <Taken form={form} ordered={ordered} />}
-      <div class="row">
+      <div class="row row-fill">
         <Pick testid="photo-camera" icon="camera" word={busy ? t("photo-working") : t("photo-take")} camera onOpen={form.flush} onFiles={add} />
         <Pick testid="photo-gallery" icon="picture" word={t("photo-choose")} onOpen={form.flush} onFiles={add} />
       </div>
@@ -54,7 +54,7 @@ export function PhotoField({ form, policy, ordered }: PhotoFieldProps) {
 
 function Pick(props: { testid: string; icon: "camera" | "picture"; word: string; camera?: boolean; onOpen: () => Promise<void>; onFiles: (files: File[]) => Promise<void> }) {
   return (
-    <label class="button grow">
+    <label class="button">
       <Icon name={props.icon} />
       <span>{props.word}</span>
       <input type="file" accept="image/*" data-testid={props.testid} multiple={!props.camera}

@@ -18,7 +18,7 @@ export function PinCard() {
   return (
     <Card title={t("pin-title")} testid="pin">
       <p>{t("pin-explained")}</p>
-      <div class="row">
+      <div class="row row-fill">
         {!snap.pin && <Button testid="pin-set" icon="lock" onPress={() => setAct("set")}>{t("pin-set")}</Button>}
         {snap.pin && <Button testid="pin-lock" look="primary" icon="lock" onPress={() => phone.lock()}>{t("pin-lock")}</Button>}
         {snap.pin && <Button testid="pin-change" onPress={() => setAct("change")}>{t("pin-change")}</Button>}

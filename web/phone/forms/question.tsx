@@ -26,14 +26,14 @@ export function QuestionStep(props: QuestionProps) {
   const offered = question.incident && isUnexpected(question, answer) ? question.incident : null;
   return (
     <div class="step" id={`question-${question.id}`} data-testid={`question-${question.id}`} tabIndex={-1}>
-      <div class="row row-apart">
+      <div class="step-head">
         <span class="number"><bdi>{place}</bdi></span>
         {question.critical && <Chip testid={`critical-${question.id}`}>{t("critical")}</Chip>}
+        {answer !== undefined && question.type !== "photo" && (
+          <Button testid={`clear-${question.id}`} look="quiet" label={t("clear-answer", { place: String(place) })} onPress={() => props.onAnswer(undefined)}>{t("clear")}</Button>
+        )}
       </div>
       <AnswerField {...props} label={named(question.label, snap.language)} />
-      {answer !== undefined && question.type !== "photo" && (
-        <div><Button testid={`clear-${question.id}`} look="quiet" label={t("clear-answer", { place: String(place) })} onPress={() => props.onAnswer(undefined)}>{t("clear")}</Button></div>
-      )}
       {offered && <Offer question={question} type={offered} href={props.incidentHref(offered)} />}
     </div>
   );
@@ -43,9 +43,9 @@ function Offer({ question, type, href }: { question: Question; type: string; hre
   const { t, snap } = useApp();
   const label = usePack().incident_types.find(({ code }) => code === type)?.label;
   return (
-    <Notice tone="phone" testid={`unexpected-${question.id}`}>
-      <p>{t("unexpected")}</p>
-      <p class="strong">{named(label, snap.language)}</p>
+    <Notice tone="care" testid={`unexpected-${question.id}`}>
+      <p class="notice-line">{t("unexpected")}</p>
+      <p class="strong notice-line">{named(label, snap.language)}</p>
       <LinkButton testid={`report-${question.id}`} icon="report" href={href}>{t("unexpected-report")}</LinkButton>
     </Notice>
   );
@@ -78,7 +78,8 @@ function AnswerField({ question, answer, onAnswer, label, tapeHref, hasTape }: Q
         </div>
       );
     default: {
-      const options = (question.options ?? fallbackOptions(question.type, t)).map((option) => ({
+      const given = question.options?.length ? question.options : fallbackOptions(question.type, t);
+      const options = given.map((option) => ({
         value: option.value, label: typeof option.label === "string" ? option.label : named(option.label, snap.language) }));
       return <Choices name={testid} legend={label} options={options} columns={columnsOf(options)} value={text || undefined} onChange={(value) => onAnswer(value)} />;
     }

@@ -26,7 +26,7 @@ export function RecordActions({ record, history }: { record: StoredRecord; histo
     }
   };
   return (
-    <div class="row" data-testid="record-actions">
+    <div class="row row-fill" data-testid="record-actions">
       {!record.retracted && CORRECTABLE.has(record.kind) && <Button testid="record-correct" icon="pen" onPress={() => void correct()}>{t("record-correct")}</Button>}
       {record.retracted
         ? <Button testid="record-reinstate" icon="again" onPress={() => setAct("reinstate")}>{t("record-reinstate")}</Button>

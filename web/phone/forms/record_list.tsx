@@ -29,7 +29,7 @@ export function RecordList({ records }: { records: readonly StoredRecord[] }) {
               <span class="row">
                 <StateChip record={record} />
                 {record.retracted && <Chip testid="record-retracted">{t("record-retracted")}</Chip>}
-                {record.review && <Chip tone={record.review.finding === "uphold" ? "server" : "look"} testid="record-review">{t(`finding-${record.review.finding}`)}</Chip>}
+                {record.review && <Chip tone={record.review.finding === "uphold" ? "server" : "care"} testid="record-review">{t(`finding-${record.review.finding}`)}</Chip>}
               </span>
             </Row>
           </li>

@@ -29,7 +29,7 @@ export function StationPicker({ onChoose, onNone }: StationPickerProps) {
   return (
     <div class="stack">
       {mine.length > 0 && <MyStations stations={mine} onChoose={onChoose} />}
-      <TextField testid="station-search" label={t("station-search")} kind="search" value={search} onChange={setSearch} hint={t("station-search-hint")} />
+      <TextField testid="station-search" label={t("station-search")} kind="search" value={search} onChange={setSearch} hint={t("station-search-hint", { code: "138450-03" })} />
       {search.trim().length > 1 && <TypedCode search={search} onChoose={onChoose} />}
       {search.trim().length > 1 && <FoundCentres centres={foundCentres(pack.centres, search)} onChoose={onChoose} />}
       {onNone && <Button testid="station-none" icon="pin" wide onPress={onNone}>{t("station-none")}</Button>}
@@ -69,7 +69,7 @@ function TypedCode({ search, onChoose }: { search: string; onChoose: (code: stri
   if (!known && !stationCode(search) && foundCentres(pack.centres, search).length > 0) return null;
   return (
     <div class="stack-tight">
-      {!known && <Notice tone="phone" testid="station-unknown"><p>{t("station-unknown", { code })}</p></Notice>}
+      {!known && <Notice tone="care" testid="station-unknown"><p>{t("station-unknown", { code })}</p></Notice>}
       <Button testid="station-use-typed" wide look={known ? "primary" : "plain"} onPress={() => onChoose(code)}>{t("station-use", { code })}</Button>
     </div>
   );

@@ -25,8 +25,8 @@ export function SumsNotice({ station, count, value, register }: SumsProps) {
   return (
     <div class="stack" role="status" data-testid="sums" data-wrong={warnings.length}>
       {warnings.length > 0 && (
-        <Notice tone="phone">
-          <p class="strong">{t("sum-look-again")}</p>
+        <Notice tone="care">
+          <p class="strong notice-line">{t("sum-look-again")}</p>
           <ul class="points">{warnings.map((warning) => <li key={warning}>{warning}</li>)}</ul>
         </Notice>
       )}
@@ -56,7 +56,7 @@ function CountDifference({ station, count, votes }: { station: string; count: Co
   const percent = String(hundredths / 100);
   return (
     <Notice tone={hundredths > limit * 100 ? "look" : "note"} testid="count-difference">
-      <p>{t("count-difference", { percent })}</p>
+      <p class="notice-line">{t("count-difference", { percent })}</p>
       {hundredths > limit * 100 && <p class="strong">{t("count-difference-large", { limit: String(limit) })}</p>}
     </Notice>
   );

@@ -27,13 +27,11 @@ export function VisitButton({ station }: { station: string }) {
   };
   const word = open ? "leave" : "arrive";
   return (
-    <div class="row">
-      <div class="grow">
-        <Button testid={`visit-${word}-${station}`} look={open ? "plain" : "primary"} icon={word} wide busy={busy} onPress={() => void record(nowMs())}>
-          {t(`visit-${word}`)}
-        </Button>
-      </div>
-      <Button testid={`visit-paper-${station}`} icon="pen" label={t("visit-paper-label")} onPress={() => setFromPaper(true)}>{t("visit-paper")}</Button>
+    <div class="stack-tight">
+      <Button testid={`visit-${word}-${station}`} look={open ? "plain" : "primary"} icon={word} wide busy={busy} onPress={() => void record(nowMs())}>
+        {t(`visit-${word}`)}
+      </Button>
+      <Button testid={`visit-paper-${station}`} look="quiet" icon="pen" onPress={() => setFromPaper(true)}>{t(`visit-${word}-paper`)}</Button>
       {fromPaper && <PaperVisit title={t(`visit-${word}-at`)} onClose={() => setFromPaper(false)} onSave={(at) => void record(at)} />}
     </div>
   );

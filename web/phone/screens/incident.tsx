@@ -105,7 +105,7 @@ function IncidentForm({ form, id, type, back, query }: IncidentFormProps) {
           </div>
           <LinkButton testid="type-change" href={routeTo("incident", [id, "type"], query)}>{t("change")}</LinkButton>
         </div>
-        {type.escalate && <Notice tone="phone" testid="incident-escalate"><p>{t("incident-escalate")}</p></Notice>}
+        {type.escalate && <Notice tone="care" testid="incident-escalate"><p>{t("incident-escalate")}</p></Notice>}
       </div>
       <div class="step"><StationField code={value.station} none={value.elsewhere} href={routeTo("incident", [id, "station"], query)} /></div>
       <div class="step"><Severity value={value.severity} onChange={(severity) => change({ severity })} /></div>

@@ -68,9 +68,9 @@ function Sending() {
         {sending && <p>{t("outbox-sending")}</p>}
       </div>
       <p class="small quiet">{last ? <>{t("outbox-last")} <bdi>{shortDay(last.day)} {last.hour}</bdi></> : t("outbox-never")}</p>
-      {lastError && !sending && <Notice tone="phone" testid="outbox-error"><p>{sayOr(t, `problem-${lastError}`, "problem-other")}</p></Notice>}
+      {lastError && !sending && (snap.online || lastError !== "no-network") && <Notice tone="care" testid="outbox-error"><p>{sayOr(t, `problem-${lastError}`, "problem-other")}</p></Notice>}
       {seconds !== null && !sending && !nothing && <p class="small quiet">{t("outbox-next", { seconds: String(seconds) })}</p>}
-      <div class="row">
+      <div class="row row-fill">
         <Button testid="outbox-retry" icon="again" look={nothing ? "plain" : "primary"} busy={sending} onPress={() => void phone.retryNow()}>{t("outbox-retry")}</Button>
         <ExportButton />
       </div>

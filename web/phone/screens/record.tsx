@@ -42,8 +42,8 @@ function Saved({ record, onwards }: { record: StoredRecord; onwards: string | nu
   const { t } = useApp();
   return (
     <Notice tone="server" testid="saved">
-      <p class="strong">{t(record.state === "server" ? "saved-on-server" : "saved-on-phone")}</p>
-      <p>{t("saved-explained")}</p>
+      <p class="strong notice-line">{t(record.state === "server" ? "saved-on-server" : "saved-on-phone")}</p>
+      <p class="notice-line">{t("saved-explained")}</p>
       <div class="row">
         {onwards && onwards.startsWith("#/") && <LinkButton testid="saved-onwards" look="primary" href={onwards}>{t("saved-onwards")}</LinkButton>}
         <LinkButton testid="saved-today" href={routeTo("today")}>{t("nav-today")}</LinkButton>
@@ -65,7 +65,7 @@ function State({ record }: { record: StoredRecord }) {
       <p class="quiet">{t(`state-${record.state}-means`)}</p>
       {record.state === "look" && (
         <Notice tone="look" testid="record-why">
-          <p>{sayOr(t, `why-${why}`, "why-other")}</p>
+          <p class="notice-line">{sayOr(t, `why-${why}`, "why-other")}</p>
           {why && <p class="small">{t("reason-code", { code: why })}</p>}
         </Notice>
       )}
@@ -80,9 +80,9 @@ function Reviewed({ record }: { record: StoredRecord }) {
   const review = record.review;
   if (!review) return null;
   return (
-    <Notice tone={review.finding === "uphold" ? "server" : "phone"} testid="record-finding">
-      <p class="strong">{sayOr(t, `finding-${review.finding}`, "finding-other")} · <bdi>{clockTime(review.atMs, zone).hour}</bdi></p>
-      {review.reason && <p dir="auto" class="message">{review.reason}</p>}
+    <Notice tone={review.finding === "uphold" ? "server" : "care"} testid="record-finding">
+      <p class="strong notice-line">{sayOr(t, `finding-${review.finding}`, "finding-other")} · <bdi>{clockTime(review.atMs, zone).hour}</bdi></p>
+      {review.reason && <p dir="auto" class="message notice-line">{review.reason}</p>}
       {review.finding !== "uphold" && <p>{t("finding-what-to-do")}</p>}
     </Notice>
   );

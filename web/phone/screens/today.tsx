@@ -53,6 +53,7 @@ function Alerts() {
           <LinkButton testid="alert-look-open" href={routeTo("outbox")}>{t("today-look-open")}</LinkButton>
         </Notice>
       )}
+      <Questions />
       {snap.update === "ready" && (
         <Notice testid="alert-update">
           <p>{t("update-ready")}</p>
@@ -60,6 +61,19 @@ function Alerts() {
         </Notice>
       )}
     </>
+  );
+}
+
+/** Reports that the desk doubts or read otherwise, until the observer has answered with a newer account. */
+function Questions() {
+  const { snap, t } = useApp();
+  const asked = snap.records.filter((record) => record.review && record.review.finding !== "uphold" && !record.supersededBy && !record.retracted);
+  if (asked.length === 0) return null;
+  return (
+    <Notice tone="care" testid="alert-review">
+      <p>{t("today-review", { count: String(asked.length) })}</p>
+      <LinkButton testid="alert-review-open" href={asked.length === 1 ? routeTo("record", [asked[0]!.id]) : routeTo("outbox")}>{t("today-look-open")}</LinkButton>
+    </Notice>
   );
 }
 

@@ -2,7 +2,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button, Choices } from "../../ui/controls.tsx";
 import { TextField } from "../../ui/fields.tsx";
-import { Icon } from "../../ui/icon.tsx";
 import { Chip, Notice } from "../../ui/notices.tsx";
 import { Card, Screen } from "../../ui/screen.tsx";
 import { useApp } from "../app_context.ts";
@@ -26,7 +25,7 @@ function SelfTest({ test }: { test: Test }) {
   if (test.ok) return <p data-testid="self-test-ok"><Chip tone="server">{t("welcome-test-ok")}</Chip></p>;
   return (
     <Notice tone="look" testid="self-test-failed" alert>
-      <p class="strong">{sayOr(t, `problem-${test.problem}`, "problem-other")}</p>
+      <p class="strong notice-line">{sayOr(t, `problem-${test.problem}`, "problem-other")}</p>
       <p>{t("unsupported-what-to-do")}</p>
     </Notice>
   );
@@ -48,7 +47,6 @@ export function WelcomeScreen({ invitation }: { invitation: string }) {
   };
   return (
     <Screen title={t("welcome-title")} testid="welcome" line={t("welcome-line")}>
-      <div class="brand" aria-hidden="true"><span class="brand-mark"><Icon name="mark" /></span><span>سند · Sanad</span></div>
       <Card><LanguageChoice /></Card>
       <Card title={t("welcome-join-title")}>
         <SelfTest test={test} />
@@ -71,7 +69,7 @@ export function UnsupportedScreen({ problem }: { problem?: string }) {
   return (
     <Screen title={t("unsupported-title")} testid="unsupported">
       <Notice tone="look" alert testid="self-test-failed">
-        <p class="strong">{sayOr(t, `problem-${problem}`, "problem-other")}</p>
+        <p class="strong notice-line">{sayOr(t, `problem-${problem}`, "problem-other")}</p>
         <p>{t("unsupported-what-to-do")}</p>
       </Notice>
       <Card><LanguageChoice /></Card>

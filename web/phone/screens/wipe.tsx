@@ -43,7 +43,7 @@ function Unsent({ locked, onClose, onInsist }: { locked?: boolean; onClose: () =
   const unsent = snap.outbox.waiting + snap.outbox.photosWaiting;
   return (
     <Dialog title={t("wipe-unsent-title")} testid="wipe-unsent" onClose={onClose}>
-      <Notice tone="phone"><p>{t("wipe-unsent", { count: String(unsent) })}</p></Notice>
+      <Notice tone="care"><p>{t("wipe-unsent", { count: String(unsent) })}</p></Notice>
       <Button testid="wipe-keep" look="primary" icon="again" wide onPress={() => { void phone.retryNow(); onClose(); }}>{t("wipe-keep")}</Button>
       {locked
         ? <p>{t("wipe-locked")}</p>
