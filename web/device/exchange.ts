@@ -29,6 +29,18 @@ export async function countDue({ database, surroundings }: Carrier): Promise<num
   return rows.filter((row) => isDue(row, surroundings.nowMs())).length;
 }
 
+/** How much is still to come, for the desk: "silent" and "cannot send" are different troubles. */
+async function stillToCome({ database }: Carrier, batch: readonly Waiting[]): Promise<{ entries: number; photos: number }> {
+  const [journal, photos] = await database.read(["journal", "photos"], async (transaction) => [
+    await transaction.objectStore("journal").getAll(),
+    await transaction.objectStore("photos").getAll(),
+  ]);
+  return {
+    entries: journal.filter((row) => row.due).length - batch.length,
+    photos: photos.filter((photo) => !photo.sent).length,
+  };
+}
+
 async function waiting(carrier: Carrier, most: number): Promise<Waiting[]> {
   const rows = await carrier.database.read(["journal"], (transaction) => transaction.objectStore("journal").getAll());
   const due = rows
@@ -131,7 +143,7 @@ export async function exchange(carrier: Carrier, most: number): Promise<Attempt>
   const batch = nextBatch(await waiting(carrier, most), most);
   const cursor = (await database.setting("cursor")) ?? "";
   const response = await askJson(surroundings, "/api/v1/sync", identity.token, {
-    protocol: 1, app: surroundings.app, cursor,
+    protocol: 1, app: surroundings.app, cursor, waiting: await stillToCome(carrier, batch),
     entries: batch.map((entry) => [entry.header, entry.signature, entry.body]),
   });
   const answer = readAnswer(response, batch.map((entry) => entry.id), surroundings.nowMs());
