@@ -1,0 +1,132 @@
+"""Real servers for tests: a process on a free port, on SQLite or PostgreSQL, that can be killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import urllib3
+from flask import Flask
+
+from server import create_app
+from server.clock import Clock
+from server.config import read_settings
+from server.operations.prepare_database import prepare_database
+from server.running import Running
+
+ROOT = Path(__file__).parent.parent
+STARTS_WITHIN_S = 30
+LOOK_EVERY_S = 0.02
+
+
+@dataclass(frozen=True)
+class Place:
+    """A data folder and, unless it is SQLite's own file in that folder, a database."""
+
+    folder: Path
+    database_url: str = ""
+
+    @property
+    def environ(self) -> dict[str, str]:
+        given = {"SANAD_DATA": str(self.folder)}
+        return {**given, "SANAD_DATABASE_URL": self.database_url} if self.database_url else given
+
+
+@contextmanager
+def opened(place: Place, clock: Clock | None = None) -> Iterator[tuple[Flask, Running]]:
+    """The application in this process, its tables made; for commands run beside a server and for quick tests."""
+    app = create_app(read_settings(place.environ), clock)
+    held: Running = app.extensions["sanad"]
+    with app.app_context():
+        prepare_database(held)
+    try:
+        yield app, held
+    finally:
+        held.engine.dispose()
+
+
+@dataclass
+class ServerProcess:
+    """`sanad serve` on `place`. Starting again keeps the port, so that clients find it."""
+
+    place: Place
+    port: int = field(default_factory=lambda: free_port())
+    process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Returns when the server answers."""
+        log = (self.place.folder / "server.log").open("ab")
+        environ = {**os.environ, **self.place.environ, "SANAD_PUBLIC_URL": self.url}
+        with log:
+            self.process = subprocess.Popen(
+                serve_command(self.port), env=environ, stdout=log, stderr=log, cwd=ROOT, start_new_session=True
+            )
+        self._await_answer()
+
+    def _await_answer(self) -> None:
+        assert self.process is not None
+        until = time.monotonic() + STARTS_WITHIN_S
+        with urllib3.PoolManager(retries=False, timeout=2) as pool:
+            while time.monotonic() < until:
+                assert self.process.poll() is None, (self.place.folder / "server.log").read_text()
+                try:
+                    if pool.request("GET", f"{self.url}/healthz").status == 200:
+                        return
+                except urllib3.exceptions.HTTPError:
+                    time.sleep(LOOK_EVERY_S)
+        raise AssertionError("the server does not answer: " + (self.place.folder / "server.log").read_text())
+
+    def kill(self) -> None:
+        """kill -9 of the whole process group: no handler runs, nothing is flushed."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.process is None:
+            return
+        group, process, self.process = self.process.pid, self.process, None
+        os.killpg(group, number)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(group, signal.SIGKILL)
+            process.wait(5)
+        if number == signal.SIGKILL:
+            _await_end(group)
+
+
+def _await_end(group: int) -> None:
+    """Until no process of the group is left: a worker that still runs would still hold the port and the locks."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.005)
+
+
+def serve_command(port: int) -> list[str]:
+    granian = Path(sys.executable).parent / "granian"
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    return [str(granian), *options, "--blocking-threads", "16", "tests.served:application"]
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
