@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.database.entries import EntryRow, JournalRow
+from server.database.upsert import upsert
 from sync.entry import Entry
 from sync.reconcile import JournalState, Place, journal_state
+
+
+# Asked for every batch of every phone, hence put together once.
+_JOURNALS = select(JournalRow.__table__).where(JournalRow.device.in_(bindparam("devices", expanding=True)))
+_AROUND = select(EntryRow.seq, EntryRow.id, EntryRow.prev).where(
+    EntryRow.device == bindparam("device"), EntryRow.seq.in_(bindparam("seqs", expanding=True))
+)
 
 
 def places(connection: Connection, device: str) -> list[Place]:
@@ -26,25 +34,15 @@ def note_places(connection: Connection, entries: Sequence[Entry]) -> None:
             new_by_device[entry.header.device].append(entry)
     if not new_by_device:
         return
-    rows = connection.execute(
-        select(JournalRow.device, JournalRow.entries, JournalRow.last_seq, JournalRow.is_forked).where(
-            JournalRow.device.in_(list(new_by_device))
-        )
-    )
-    before = {row.device: row for row in rows}
-    connection.execute(delete(JournalRow).where(JournalRow.device.in_(list(before))))
-    connection.execute(
-        insert(JournalRow.__table__),
-        [_after(connection, device, before.get(device), new) for device, new in new_by_device.items()],
-    )
+    before = {row.device: row for row in connection.execute(_JOURNALS, {"devices": list(new_by_device)})}
+    after = [_after(connection, device, before.get(device), new) for device, new in new_by_device.items()]
+    upsert(connection, JournalRow.__table__, after)
 
 
 def _after(connection: Connection, device: str, before, new: Sequence[Entry]) -> dict[str, object]:
     seqs = {entry.header.seq for entry in new}
     around = {near for seq in seqs for near in (seq - 1, seq, seq + 1)}
-    rows = connection.execute(
-        select(EntryRow.seq, EntryRow.id, EntryRow.prev).where(EntryRow.device == device, EntryRow.seq.in_(around))
-    )
+    rows = connection.execute(_AROUND, {"device": device, "seqs": list(around)})
     near = journal_state((row.seq, row.id, row.prev) for row in rows)
     return {
         "device": device,
@@ -56,7 +54,7 @@ def _after(connection: Connection, device: str, before, new: Sequence[Entry]) ->
 
 def states(connection: Connection, devices: Iterable[str]) -> dict[str, JournalState]:
     """The state of each device's journal; read in full only where it has gaps or forks."""
-    rows = connection.execute(select(JournalRow.__table__).where(JournalRow.device.in_(list(devices))))
+    rows = connection.execute(_JOURNALS, {"devices": list(devices)})
     found = {}
     for row in rows:
         if row.is_forked or row.entries != row.last_seq:

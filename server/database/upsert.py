@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], add: Sequence[str] = ()) -> None:
     """Rows whose primary key is there are changed to the new values; columns in `add` are summed instead."""
-    if not rows:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    if rows:
+        connection.execute(_statement(connection.dialect.name, table, tuple(add)), rows)
+
+
+@cache
+def _statement(database: str, table: Table, add: tuple[str, ...]) -> Executable:
+    """One statement a table, put together once: building it costs more than running it."""
+    dialect = sqlite if database == "sqlite" else postgresql
     statement = dialect.insert(table)
     keys = [column.name for column in table.primary_key.columns]
     changed = {
@@ -23,7 +29,6 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         for column in table.columns
         if column.name not in keys
     }
-    if changed:
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
-    else:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=keys), rows)
+    if not changed:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)

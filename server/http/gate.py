@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.access import NOBODY, Policy, Reader, policy_of
 from server.database import db
@@ -16,6 +16,9 @@ from server.running import running
 from server.tokens import ABSOLUTE_MS, IDLE_MS, digest_token
 from server.words import LANGUAGES
 
+_DEVICE_OF = select(DeviceRow.id, DeviceRow.observer, DeviceRow.organisation, DeviceRow.revoked_ms).where(
+    DeviceRow.token_digest == bindparam("digest")
+)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -61,11 +64,7 @@ def _bearer() -> str | None:
 
 def _device() -> Reader:
     token = _bearer()
-    row = token and db.session.execute(
-        select(DeviceRow.id, DeviceRow.observer, DeviceRow.organisation, DeviceRow.revoked_ms).where(
-            DeviceRow.token_digest == digest_token(token)
-        )
-    ).first()
+    row = token and db.session.execute(_DEVICE_OF, {"digest": digest_token(token)}).first()
     if not row:
         raise Problem("token-unknown")
     return Reader(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.access import Reader
 from server.database.engine import reading
@@ -20,6 +20,27 @@ from sync.entry import Entry, read_entry
 
 # As many as a phone on a bad line can take in one answer; "more" asks for the rest at once.
 MOST_PICKED_UP = 100
+
+# Asked in every exchange, hence put together once.
+_ELECTION = select(ElectionRow.id, ElectionRow.epoch)
+_FOLDED = select(FoldRow.next_index)
+_ENTRIES = (
+    select(EntryRow.idx, EntryRow.header, EntryRow.signature, EntryRow.body)
+    .join(InboxRow, InboxRow.idx == EntryRow.idx)
+    .where(
+        InboxRow.observer == bindparam("observer"),
+        InboxRow.idx >= bindparam("since"),
+        InboxRow.idx < bindparam("folded"),
+    )
+    .order_by(InboxRow.idx)
+    .limit(MOST_PICKED_UP)
+)
+_MARKS = (
+    select(MarkRow.number, MarkRow.id, MarkRow.bucket, MarkRow.why)
+    .where(MarkRow.device == bindparam("device"), MarkRow.number >= bindparam("since"))
+    .order_by(MarkRow.number)
+    .limit(MOST_PICKED_UP)
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +76,7 @@ def exchange_entries(held: Running, carrier: Reader, frame: Mapping[str, object]
 
 def _election(held: Running):
     with reading(held.engine) as connection:
-        return connection.execute(select(ElectionRow.id, ElectionRow.epoch)).one()
+        return connection.execute(_ELECTION).one()
 
 
 def _note_contact(held: Running, carrier: Reader, frame: Mapping[str, object], now_ms: int) -> None:
@@ -95,20 +116,10 @@ def _pick_up(connection: Connection, carrier: Reader, cursor: Cursor | None, epo
     """Entries and marks after the cursor, no further than the follower has folded: nothing is ever skipped."""
     is_lost = cursor is None or cursor.epoch != epoch
     since = Cursor(epoch, 0, 0) if is_lost or cursor is None else cursor
-    folded = connection.execute(select(FoldRow.next_index)).scalar() or 0
-    entries = connection.execute(
-        select(EntryRow.idx, EntryRow.header, EntryRow.signature, EntryRow.body)
-        .join(InboxRow, InboxRow.idx == EntryRow.idx)
-        .where(InboxRow.observer == carrier.observer, EntryRow.idx >= since.index, EntryRow.idx < folded)
-        .order_by(EntryRow.idx)
-        .limit(MOST_PICKED_UP)
-    ).all()
-    marks = connection.execute(
-        select(MarkRow.number, MarkRow.id, MarkRow.bucket, MarkRow.why)
-        .where(MarkRow.device == carrier.id, MarkRow.number >= since.mark)
-        .order_by(MarkRow.number)
-        .limit(MOST_PICKED_UP)
-    ).all()
+    folded = connection.execute(_FOLDED).scalar() or 0
+    scope = {"observer": carrier.observer, "since": since.index, "folded": folded}
+    entries = connection.execute(_ENTRIES, scope).all()
+    marks = connection.execute(_MARKS, {"device": carrier.id, "since": since.mark}).all()
     more = len(entries) == MOST_PICKED_UP or len(marks) == MOST_PICKED_UP
     next_index = entries[-1].idx + 1 if len(entries) == MOST_PICKED_UP else max(folded, since.index)
     answer: dict[str, object] = {

@@ -9,8 +9,9 @@ from server.database.organisations import OrganisationRow
 from server.operations.fold_entries import fold_entries
 from server.operations.sign_entry import append_entry
 from server.problems import Problem
-from server.projections.findings import MOST_REFERENCES, standing_of
+from server.projections.findings import standing_of
 from server.running import Running
+from sync.header import MAX_REFS
 
 PUBLIC = "public"
 
@@ -30,7 +31,7 @@ def release_report(held: Running, reader: Reader, subject: str, author: str, to:
         if not _may_receive(connection, reader.organisation, to):
             raise Problem("bad-field", detail="to")
         return append_entry(
-            held, connection, kind="release", subject=subject, refs=standing.heads[:MOST_REFERENCES], body={"to": to},
+            held, connection, kind="release", subject=subject, refs=standing.heads[:MAX_REFS], body={"to": to},
             by=reader.id, organisation=reader.organisation, role=reader.role,
         )  # fmt: skip
 

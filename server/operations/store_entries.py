@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from server.database.authors import Author, authors, standing_by_revoked, verifier
 from server.database.engine import lock_numbering
@@ -17,6 +17,16 @@ from sync.judge import Judgement, Known, judge
 # A carrier with more strangers' entries than this waits until some of them are enrolled (wire.md §3, held).
 MOST_HELD_A_CARRIER = 2_000
 RETRY_HELD_S = 3_600
+
+# Asked for every batch, hence put together once: building a statement anew costs more than running it.
+_INDEX_BY_ID = select(EntryRow.id, EntryRow.idx).where(EntryRow.id.in_(bindparam("ids", expanding=True)))
+_PREV_AT = select(EntryRow.prev).where(
+    EntryRow.device == bindparam("device"), EntryRow.seq.in_(bindparam("seqs", expanding=True))
+)
+_LAST_INDEX = select(func.coalesce(func.max(EntryRow.idx), -1))
+_WHOLE = select(PhotoRow.digest).where(PhotoRow.digest.in_(bindparam("digests", expanding=True)))
+_ADD_ENTRIES, _ADD_CHECKS = insert(EntryRow.__table__), insert(SignatureCheckRow.__table__)
+_ADD_PHOTOS, _ADD_HELD = insert(NamedPhotoRow.__table__), insert(HeldRow.__table__)
 
 
 def store_entries(
@@ -35,9 +45,7 @@ def store_entries(
 
 
 def _known(connection: Connection, entries: Sequence[Entry], people: Mapping[str, Author]) -> Known:
-    rows = connection.execute(
-        select(EntryRow.id, EntryRow.idx).where(EntryRow.id.in_([entry.id for entry in entries]))
-    )
+    rows = connection.execute(_INDEX_BY_ID, {"ids": [entry.id for entry in entries]})
     index_by_id: dict[str, int | None] = {row.id: row.idx for row in rows}
     return Known(
         authors=frozenset(people),
@@ -55,7 +63,7 @@ def _vouched(connection: Connection, entries: Sequence[Entry]) -> frozenset[str]
         after[entry.header.device].append(entry.header.seq + 1)
     named: set[tuple[str, str]] = set()
     for device, seqs in after.items():
-        found = connection.execute(select(EntryRow.prev).where(EntryRow.device == device, EntryRow.seq.in_(seqs)))
+        found = connection.execute(_PREV_AT, {"device": device, "seqs": seqs})
         # With the device: another one may name any id it likes as its past, and must not vouch by it.
         named.update((device, row.prev) for row in found)
     return frozenset(entry.id for entry in entries if (entry.header.device, entry.id) in named)
@@ -82,7 +90,7 @@ def _insert(
     stored = [judgement for judgement in judgements if judgement.outcome == "store" and judgement.entry]
     if not stored:
         return {}
-    following = connection.execute(select(func.coalesce(func.max(EntryRow.idx), -1))).scalar_one() + 1
+    following = connection.execute(_LAST_INDEX).scalar_one() + 1
     rows, checks, photos, index_by_id = [], [], [], {}
     for index, judgement in enumerate(stored, following):
         entry = judgement.entry
@@ -94,11 +102,11 @@ def _insert(
                 {"idx": index, "is_valid": False if judgement.signature == "wrong" else None, "later_signature": None}
             )
         photos += _named_photos(index, entry, people[entry.header.device].organisation)
-    connection.execute(insert(EntryRow.__table__), rows)
+    connection.execute(_ADD_ENTRIES, rows)
     if checks:
-        connection.execute(insert(SignatureCheckRow.__table__), checks)
+        connection.execute(_ADD_CHECKS, checks)
     if photos:
-        connection.execute(insert(NamedPhotoRow.__table__), photos)
+        connection.execute(_ADD_PHOTOS, photos)
     note_places(connection, [judgement.entry for judgement in stored if judgement.entry])
     return index_by_id
 
@@ -160,7 +168,7 @@ def _hold(connection: Connection, judgements: Sequence[Judgement], carrier: str,
         return True
     rows = [_held_row(entry, carrier, now_ms) for entry in strangers.values()]
     if rows:
-        connection.execute(insert(HeldRow.__table__), rows)
+        connection.execute(_ADD_HELD, rows)
     return False
 
 
@@ -185,7 +193,7 @@ def _missing_photos(connection: Connection, judgements: Sequence[Judgement]) -> 
     }
     if not named:
         return frozenset()
-    whole = connection.execute(select(PhotoRow.digest).where(PhotoRow.digest.in_(list(named)))).scalars()
+    whole = connection.execute(_WHOLE, {"digests": list(named)}).scalars()
     return frozenset(named.difference(whole))
 
 

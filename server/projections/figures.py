@@ -142,17 +142,17 @@ def _covered(session: Session, scope: str, asked: FiguresAsked) -> dict[str, int
         )
         if asked.until is not None:
             query = query.where(rows.quarter <= asked.until)
-        return dict(session.execute(query.group_by(rows.governorate)).tuples())
+        return dict(session.execute(query.group_by(rows.governorate)).tuples().all())
     counts = CoveredRow
     wide = select(counts.governorate, func.count()).where(counts.scope == scope)
     if asked.until is not None:
         wide = wide.where(counts.quarter <= asked.until)
-    return dict(session.execute(wide.group_by(counts.governorate)).tuples())
+    return dict(session.execute(wide.group_by(counts.governorate)).tuples().all())
 
 
 def stations_by_governorate(session: Session) -> dict[str, int]:
     query = select(StationRow.governorate, func.count()).group_by(StationRow.governorate)
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).tuples().all())
 
 
 def organisations_in(session: Session, scope: str) -> list[str]:
