@@ -14,7 +14,6 @@ from server.server_key import is_signed, read_jwk
 from sync.reconcile import standing
 from sync.signature import Verify
 
-
 # Asked for every batch, hence put together once.
 _DEVICES = select(
     DeviceRow.id, DeviceRow.organisation, DeviceRow.observer, DeviceRow.jwk, DeviceRow.revoked_ms,

@@ -12,7 +12,6 @@ from server.database.upsert import upsert
 from sync.entry import Entry
 from sync.reconcile import JournalState, Place, journal_state
 
-
 # Asked for every batch of every phone, hence put together once.
 _JOURNALS = select(JournalRow.__table__).where(JournalRow.device.in_(bindparam("devices", expanding=True)))
 _AROUND = select(EntryRow.seq, EntryRow.id, EntryRow.prev).where(

@@ -17,7 +17,6 @@ from sync.merge import merge
 from sync.report import Report
 
 
-
 @dataclass(frozen=True)
 class Standing:
     """One report as it stands now, for whoever is about to judge it."""

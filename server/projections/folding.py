@@ -138,7 +138,7 @@ def _store_buckets(
             marks.append((each, "quarantined" if bucket == "quarantined" else "live", why))
     if changed:
         table = ClaimRow.__table__
-        values = {"bucket": bindparam("to_bucket"), "why": bindparam("to_why")}
+        values: dict[str, Any] = {"bucket": bindparam("to_bucket"), "why": bindparam("to_why")}
         statement = update(table).where(table.c.idx == bindparam("at")).values(values)
         connection.execute(statement, changed)
     _mark(connection, marks)
