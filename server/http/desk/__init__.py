@@ -2,9 +2,25 @@
 
 from flask import Blueprint
 
+from server.http.desk.governorate import governorate_pages
+from server.http.desk.incidents import incidents
 from server.http.desk.layout import layout
+from server.http.desk.map import map_pages
+from server.http.desk.photos import photos
+from server.http.desk.quarantine import quarantine
+from server.http.desk.reports import reports
+from server.http.desk.stations import stations
+from server.http.desk.tapes import tapes
 
 # One blueprint a page family; each names its own routes and their access.
 DESK: tuple[Blueprint, ...] = (
     layout,
+    map_pages,
+    governorate_pages,
+    incidents,
+    reports,
+    stations,
+    tapes,
+    quarantine,
+    photos,
 )

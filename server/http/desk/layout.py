@@ -25,7 +25,7 @@ WAYS = (
     ("/incidents", "nav-incidents"),
     ("/stations", "nav-stations"),
     ("/tapes", "nav-tapes"),
-    ("/review", "nav-review"),
+    ("/quarantine", "nav-quarantine"),
     ("/observers", "nav-observers"),
     ("/imports", "nav-imports"),
     ("/organisations", "nav-organisations"),
