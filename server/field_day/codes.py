@@ -22,7 +22,7 @@ def local_observers(held: Running) -> list[str]:
 
 def local_codes(held: Running, observers: Sequence[str]) -> Iterator[str]:
     for observer in observers:
-        yield make_enrolment_code(held, observer, made_by="simulation").code.code
+        yield make_enrolment_code(held, observer, made_by="simulation").code
 
 
 def remote_codes(line: Line, tokens: Sequence[str], observers: Sequence[str]) -> Iterator[str]:
