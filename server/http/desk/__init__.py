@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from server.http.desk.governorate import governorate_pages
+from server.http.desk.home import home_pages
 from server.http.desk.incidents import incidents
 from server.http.desk.layout import layout
 from server.http.desk.map import map_pages
@@ -15,6 +16,7 @@ from server.http.desk.tapes import tapes
 # One blueprint a page family; each names its own routes and their access.
 DESK: tuple[Blueprint, ...] = (
     layout,
+    home_pages,
     map_pages,
     governorate_pages,
     incidents,

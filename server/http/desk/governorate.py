@@ -25,8 +25,8 @@ from server.words import say
 
 governorate_pages = Blueprint("governorate", __name__)
 READERS = ("administrator", "coordinator", "liaison")
-CENTRES_A_PAGE = 25
-SILENT_A_PAGE = 25
+CENTRES_A_PAGE = 15
+SILENT_A_PAGE = 20
 # Counting a governorate's reports by centre reads all of them: once in a while, not for every look.
 CENTRES_KEPT_MS = 10_000
 _centres: Remembered[list[CentreFigures]] = Remembered(48)

@@ -125,3 +125,25 @@ silent-heard = آخر ما وصل
 silent-heard-before = قبل الافتتاح فقط
 silent-heard-never = لا شيء
 silent-empty = وصلت أخبار كل المحطات المسندة.
+
+### First screen
+
+home-title = الآن
+home-totals = الأرقام حتى الآن
+home-observers-heard = مراقبون وصلت أخبارهم خلال ساعتين
+home-waiting = ما ينتظرك
+home-unjudged = حوادث شديدة لم يُبتّ فيها
+home-contested = حوادث متنازع عليها
+home-quarantined = قيود بحاجة إلى نظر
+home-mine = بين يديك الآن
+home-latest = أحدث الحوادث الشديدة
+home-all-incidents = كل الحوادث
+home-latest-empty = لم يُبلَّغ عن حادث شديد.
+home-worst = أين المعدل أعلى
+home-to-map = افتح الخريطة
+home-worst-empty = لم تُزر أي محطة بعد. والصفر بلا زيارات لا يعني شيئاً.
+home-silent = من الصامت
+home-never = لم يتصلوا قط
+home-long-ago = منذ أكثر من ساعتين
+home-last-heard = آخر اتصال { $time }
+home-silent-empty = لم يُسند أي مراقب إلى محطة بعد.

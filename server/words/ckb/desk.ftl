@@ -125,3 +125,25 @@ silent-heard = هەواڵ
 silent-heard-before = تەنها پێش کردنەوە
 silent-heard-never = هەرگیز
 silent-empty = لە هەموو وێستگە سپێردراوەکانەوە هەواڵ هاتووە.
+
+### First screen
+
+home-title = ئێستا
+home-totals = ژمارەکان تا ئێستا
+home-observers-heard = چاودێرانی هەواڵیان هاتوو لە 2 کاتژمێردا
+home-waiting = ئەوەی چاوەڕێی تۆ دەکات
+home-unjudged = ڕووداوی توند کە هێشتا بڕیاریان لەسەر نەدراوە
+home-contested = ڕووداوی ناکۆک لەسەر
+home-quarantined = تۆمارگەلێک کە پێویستیان بە سەیرکردنە
+home-mine = ئێستا لە دەستی تۆدان
+home-latest = دوایین ڕووداوە توندەکان
+home-all-incidents = هەموو ڕووداوەکان
+home-latest-empty = هیچ ڕووداوێکی توند ڕانەگەیەنراوە.
+home-worst = لە کوێ ڕێژە بەرزترینە
+home-to-map = نەخشەکە بکەرەوە
+home-worst-empty = هێشتا هیچ وێستگەیەک سەردان نەکراوە. سفر بەبێ سەردان هیچ ناڵێت.
+home-silent = کێ بێدەنگە
+home-never = هەرگیز پەیوەندییان نەکردووە
+home-long-ago = زیاتر لە 2 کاتژمێر
+home-last-heard = دوایین جار { $time }
+home-silent-empty = هێشتا هیچ چاودێرێک بە وێستگەیەک نەسپێردراوە.

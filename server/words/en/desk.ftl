@@ -125,3 +125,25 @@ silent-heard = Heard of
 silent-heard-before = before opening only
 silent-heard-never = never
 silent-empty = Every assigned station has been heard of.
+
+### First screen
+
+home-title = Now
+home-totals = Figures so far
+home-observers-heard = Observers heard of in 2 hours
+home-waiting = What waits for you
+home-unjudged = Severe incidents not yet judged
+home-contested = Contested incidents
+home-quarantined = Entries that need a look
+home-mine = Checked out by you
+home-latest = Latest severe incidents
+home-all-incidents = All incidents
+home-latest-empty = No severe incident has been reported.
+home-worst = Where the rate is highest
+home-to-map = Open the map
+home-worst-empty = No station has been visited yet. A zero without visits would say nothing.
+home-silent = Who is silent
+home-never = Never in contact
+home-long-ago = Not for 2 hours
+home-last-heard = last { $time }
+home-silent-empty = No observer has been assigned to a station yet.
