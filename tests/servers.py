@@ -27,6 +27,11 @@ STARTS_WITHIN_S = 30
 LOOK_EVERY_S = 0.02
 
 
+def is_long_run() -> bool:
+    """Continuous integration takes its time; somebody who waits for an answer does not have it."""
+    return bool(os.environ.get("SANAD_LONG"))
+
+
 @dataclass(frozen=True)
 class Place:
     """A data folder and, unless it is SQLite's own file in that folder, a database."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
-from server.database.roster import ObserverRow
+from server.database.roster import DeviceRow, ObserverRow
 from server.field_day.line import Answer, Line, NoAnswer
 from server.operations.add_organisation import add_organisation
 from server.operations.begin_election import begin_election
@@ -36,6 +36,18 @@ def make_world(held: Running) -> None:
         for number in range(1, 10)
     ]  # fmt: skip
     held.write(lambda connection: connection.execute(insert(ObserverRow.__table__), rows) and None)
+
+
+def add_device(held: Running, key: Key, observer: str) -> None:
+    """The device of `key` as if it had enrolled."""
+    with held.engine.connect() as connection:
+        of = connection.execute(select(ObserverRow.organisation).where(ObserverRow.id == observer)).scalar_one()
+    row = {
+        "id": key.device, "jwk": json.dumps(key.jwk), "observer": observer, "organisation": of,
+        "token_digest": f"token of {key.device}", "enrolled_ms": MORNING_MS, "revoked_ms": None,
+        "revoked_heads": None,
+    }  # fmt: skip
+    held.write(lambda connection: connection.execute(insert(DeviceRow.__table__), [row]) and None)
 
 
 class WirePhone:
