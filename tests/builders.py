@@ -167,7 +167,7 @@ def desk_client(
 ) -> FlaskClient:
     """A browser signed in at the desk; its forms carry csrf "right"."""
     reader = desk_reader(organisation, role, identity)
-    token = f"session of {reader.id}"
+    token = f"session-of-{reader.id}"
     now_ms = held.clock.now_ms()
     staff = {
         "id": reader.id, "name": reader.id, "organisation": organisation, "role": role, "password_hash": "none",

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from server.access import desk
 from server.database import db
 from server.http.desk.asked import place, query_text
+from server.http.desk.report_view import FAMILY_BY_KIND
 from server.operations.review_report import review_report
 from server.problems import Problem
 from server.projections.quarantine import (
@@ -23,7 +24,7 @@ from server.words import say
 
 quarantine = Blueprint("quarantine", __name__)
 # Only what the register did not know can be put right by naming the station; a flaw of the envelope stays a flaw.
-ATTACHABLE = frozenset({"unknown-station", "no-station"})
+ATTACHABLE = frozenset({"unknown-station", "no-place"})
 
 
 @quarantine.get("/quarantine")
@@ -59,6 +60,7 @@ def _page(problem: Problem | None = None, subject: str = "") -> str:
         rows=rows,
         written=written_by_index(db.session, [row.idx for row in rows]),
         attachable=ATTACHABLE,
+        paths=FAMILY_BY_KIND,
         is_judged=is_judged,
         waiting=count_quarantined(db.session, organisation),
         judged=count_quarantined(db.session, organisation, True),

@@ -50,7 +50,7 @@ def _cells(report: ReportRow) -> list[object]:
         report.type,
         type_name(report.type),
         report.severity,
-        said("reports-finding", report.finding),
+        said("map-finding", report.finding),
         said("reports-status", report.status),
         int(report.is_escalated),
         report.photos,
