@@ -1,0 +1,1 @@
+"""The layout fails the build when it lies."""
