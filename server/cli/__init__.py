@@ -1,0 +1,28 @@
+"""The `sanad` command: sets a server up, runs it, and does beside it what an administrator needs."""
+
+from __future__ import annotations
+
+import click
+
+from server.cli.asking import PlainErrors
+from server.cli.days import demo, simulate
+from server.cli.keeping import backup, check, projections
+from server.cli.lists import observers, stations
+from server.cli.people import enrol, organisations, staff
+from server.cli.serving import serve
+from server.cli.starting import init
+
+COMMANDS = (init, demo, serve, stations, observers, organisations, staff, enrol, simulate, projections, backup, check)
+
+
+@click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Sanad: observers record what they see on election day, and every figure can be proved.
+
+    Settings come from the environment: SANAD_DATA (folder, default ./data), SANAD_PUBLIC_URL, SANAD_DATABASE_URL,
+    SANAD_PHOTO_STORE, SANAD_PACK.
+    """
+
+
+for command in COMMANDS:
+    main.add_command(command)

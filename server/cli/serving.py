@@ -1,0 +1,121 @@
+"""`sanad serve`: one server on this folder, reachable at one address, stopped without losing anything."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import Flask
+
+from server.cli.asking import SERVER_LOCK, open_here, settings_here
+from server.config import LOOPBACK_NAMES, Settings
+
+# A stalled upload holds a thread; Granian does not buffer bodies. See docs/decisions.
+BLOCKING_THREADS = 64
+# What is being answered when a stop is asked for may be finished; then the worker goes.
+STOP_WITHIN_S = 10
+_PR_SET_PDEATHSIG = 1
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Run the server until it is told to stop (Ctrl-C or SIGTERM)."""
+    if not os.environ.get("SANAD_PUBLIC_URL") and host in LOOPBACK_NAMES:
+        # Join links must lead to this port; elsewhere an https address has to be given.
+        os.environ["SANAD_PUBLIC_URL"] = f"http://{host if ':' not in host else f'[{host}]'}:{port}"
+    settings = settings_here()
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _only_server(settings):
+        held = open_here(settings)
+        held.engine.dispose()  # the worker is a copy of this process and must not share its connections
+        _run(settings, host, port)
+
+
+def application() -> Flask:
+    """What the worker serves: the application with its follower, dead as soon as the command is."""
+    _die_with_parent()
+    _log_to_stderr()
+    from server import create_app
+    from server.operations.run_import import resume_imports
+
+    app = create_app(settings_here(), follow=True)
+    resume_imports(app.extensions["sanad"])
+    return app
+
+
+def _run(settings: Settings, host: str, port: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "server.cli.serving:application",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=1,
+        blocking_threads=BLOCKING_THREADS,
+        workers_kill_timeout=STOP_WITHIN_S,
+        websockets=False,
+        log_level=LogLevels.warning,
+    )
+    server.on_startup(lambda: click.echo(f"Sanad is at {settings.public_url} (data in {settings.folder})"))
+    try:
+        server.serve()
+    except (OSError, RuntimeError) as error:
+        # Granian answers a taken port with whichever of the two its socket gave.
+        raise click.ClickException(f"cannot listen on {host}:{port}: {error}") from None
+
+
+@contextmanager
+def _only_server(settings: Settings) -> Iterator[None]:
+    """On SQLite one server a folder: a second one would fold and number beside the first."""
+    if not settings.is_sqlite:
+        yield
+        return
+    descriptor = os.open(settings.folder / SERVER_LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise click.ClickException(f"a server is already running on {settings.folder}") from None
+    # Commands beside the server read its address here.
+    os.truncate(descriptor, 0)
+    os.write(descriptor, settings.public_url.encode())
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _die_with_parent() -> None:
+    """A worker that outlived the command would hold the lock and the port with nobody to stop it."""
+    if sys.platform == "linux":
+        parent = os.getppid()
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            raise SystemExit(1)
+
+
+def _log_to_stderr() -> None:
+    """One JSON object a line; no names, places or addresses are ever given to it."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
