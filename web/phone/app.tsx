@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Notice } from "../ui/notices.tsx";
 import type { Phone, PhoneSnapshot } from "../device/types.ts";
-import { AppProvider, type AppContext } from "./app_context.ts";
+import { AppProvider, type AppContext, type Tone } from "./app_context.ts";
 import { Navigation } from "./navigation.tsx";
 import { readRoute, type Route } from "./route.ts";
 import { ChecklistScreen } from "./screens/checklist.tsx";
@@ -27,8 +27,8 @@ const SCREENS: Record<string, (props: { route: Route }) => preact.JSX.Element> =
 // While a form is open its own button lies under the thumb, and nothing else can be hit by mistake.
 const FORMS: ReadonlySet<string> = new Set(["incident", "checklist", "tape"]);
 
-// Long enough to be read twice; the screen reader has its own copy.
-const TOLD_MS = 6000;
+// Long enough to be read twice.
+const TOLD_MS = 5000;
 
 function useSnapshot(phone: Phone): PhoneSnapshot {
   const [snap, setSnap] = useState(phone.snapshot());
@@ -59,7 +59,7 @@ function useDocument({ language, theme }: PhoneSnapshot): void {
   }, [language, theme]);
 }
 
-type Told = { sentence: string; tone: "server" | "look" };
+type Told = { sentence: string; tone: Tone };
 
 function useTelling(): [Told | null, AppContext["tell"]] {
   const [told, setTold] = useState<Told | null>(null);
@@ -77,11 +77,16 @@ export function App({ phone, invitation, nowMs = Date.now }: { phone: Phone; inv
   const route = useRoute();
   const [told, tell] = useTelling();
   useDocument(snap);
+  useEffect(() => {
+    if (invitation && snap.stage === "ready") tell(wordsOf(snap.language)("problem-already-joined"), "look");
+  }, []);
   const app: AppContext = { phone, snap, t: wordsOf(snap.language), tell, nowMs };
   return (
     <AppProvider value={app}>
       {stageScreen(snap, route, invitation)}
-      <div class="toast" role="status" data-testid="told">{told && <Notice tone={told.tone}><p>{told.sentence}</p></Notice>}</div>
+      <div class={told?.tone === "heard" ? "unseen" : "toast"} role="status" data-testid="told">
+        {told && (told.tone === "heard" ? told.sentence : <Notice tone={told.tone}><p>{told.sentence}</p></Notice>)}
+      </div>
     </AppProvider>
   );
 }

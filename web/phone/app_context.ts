@@ -4,12 +4,15 @@ import { useContext } from "preact/hooks";
 import type { Pack, Phone, PhoneSnapshot } from "../device/types.ts";
 import type { Say } from "./words.ts";
 
+/** `heard`: the screen itself shows it, and only a screen reader needs to be told. */
+export type Tone = "server" | "look" | "heard";
+
 export interface AppContext {
   phone: Phone;
   snap: PhoneSnapshot;
   t: Say;
   /** Tells, briefly on the screen and to a screen reader, what has just happened. */
-  tell: (sentence: string, tone?: "server" | "look") => void;
+  tell: (sentence: string, tone?: Tone) => void;
   nowMs: () => number;
 }
 

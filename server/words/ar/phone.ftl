@@ -59,6 +59,7 @@ problem-no-network = لا توجد شبكة. تحقق من الاتصال وحا
 problem-portal = هذه الشبكة تعترض الاتصال. افتح متصفحك وسجّل الدخول إلى الشبكة أولاً.
 problem-server-down = الخادم لا يجيب الآن. يُعاد الإرسال تلقائياً.
 problem-too-old = هذا التطبيق أقدم من الخادم. حدّثه؛ لا يضيع شيء.
+problem-already-joined = هذا الهاتف منضم بالفعل. لا حاجة إلى دعوة أخرى.
 problem-no-qr = لم يُعثر على رمز QR في الصورة. حاول من مسافة أقرب.
 problem-other = حدث خطأ ما. حاول مرة أخرى؛ وإن تكرر فأخبر منظمتك.
 
@@ -265,12 +266,12 @@ record-history = تاريخ السجل
 record-correct = تصحيح
 record-retract = سحب
 record-reinstate = إلغاء السحب
-retract-title = سحب هذا السجل
-retract-explained = يبقى السجل محفوظاً ومعه سببك، ولا يُحسب بعد ذلك.
-retract-done = سُحب السجل
-reinstate-title = إلغاء السحب
-reinstate-explained = يُحسب السجل من جديد. يبقى السحب في تاريخه.
-reinstate-done = أُلغي السحب
+record-retract-title = سحب هذا السجل
+record-retract-explained = يبقى السجل محفوظاً ومعه سببك، ولا يُحسب بعد ذلك.
+record-retract-done = سُحب السجل
+record-reinstate-title = إلغاء السحب
+record-reinstate-explained = يُحسب السجل من جديد. يبقى السحب في تاريخه.
+record-reinstate-done = أُلغي السحب
 reason-label = السبب
 reason-needed = اكتب السبب من فضلك.
 reason-code = الرمز: { $code }
@@ -290,6 +291,9 @@ why-revoked-device = أُلغي تسجيل هذا الهاتف. السجل مح�
 why-unknown-station = رمز المحطة ليس في السجل. صحّحه إن أخطأت في كتابته.
 why-unknown-checklist = لا يعرف الخادم هذه الاستمارة. السجل محفوظ ويراه المنسّق.
 why-unknown-type = لا يعرف الخادم هذا النوع. السجل محفوظ ويراه المنسّق.
+why-unknown-kind = لا يعرف الخادم هذا السجل بعد. السجل محفوظ ويُقرأ بعد تحديثه.
+why-no-place = لا محطة في السجل ولا موقع. صحّحه وأضف أحدهما.
+why-damaged = تعذّرت قراءة السجل على هذا الهاتف. صدّر ما عندك إلى ملف وأخبر منظمتك.
 why-other = السجل محفوظ، وعلى شخص أن ينظر فيه. أخبر منظمتك إن بقي كذلك.
 
 ## Outbox

@@ -59,6 +59,7 @@ problem-no-network = There is no network. Check the connection and try again.
 problem-portal = This network stands in between. Sign in to the network in your browser first.
 problem-server-down = The server does not answer just now. It is tried again by itself.
 problem-too-old = This app is too old for the server. Update it; nothing is lost.
+problem-already-joined = This phone has already joined. It needs no other invitation.
 problem-no-qr = No QR code was found in the picture. Try from closer by.
 problem-other = Something went wrong. Try again; if it stays, tell your organisation.
 
@@ -265,12 +266,12 @@ record-history = History
 record-correct = Correct
 record-retract = Retract
 record-reinstate = Undo the retraction
-retract-title = Retract this record
-retract-explained = The record stays on file with your reason, and no longer counts.
-retract-done = Retracted
-reinstate-title = Undo the retraction
-reinstate-explained = The record counts again. The retraction stays in its history.
-reinstate-done = The retraction is undone
+record-retract-title = Retract this record
+record-retract-explained = The record stays on file with your reason, and no longer counts.
+record-retract-done = Retracted
+record-reinstate-title = Undo the retraction
+record-reinstate-explained = The record counts again. The retraction stays in its history.
+record-reinstate-done = The retraction is undone
 reason-label = Reason
 reason-needed = Please give a reason.
 reason-code = Code: { $code }
@@ -290,6 +291,9 @@ why-revoked-device = This phone was revoked. The record is stored and the desk s
 why-unknown-station = The station code is not in the register. Correct it if you mistyped it.
 why-unknown-checklist = The server does not know this form. The record is stored and the desk sees it.
 why-unknown-type = The server does not know this kind. The record is stored and the desk sees it.
+why-unknown-kind = The server does not know this record yet. It is stored, and read once the server is updated.
+why-no-place = The record names neither a station nor a place. Correct it and add one.
+why-damaged = The record could not be read on this phone. Export what you have to a file and tell your organisation.
 why-other = The record is kept, and a person has to look at it. Tell your organisation if it stays so.
 
 ## Outbox

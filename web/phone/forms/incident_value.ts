@@ -40,12 +40,12 @@ export function incidentEntry(value: IncidentValue): Pick<Submission, "kind" | "
   return { kind: "incident.report", body, ...value.corrects };
 }
 
-export type IncidentGap = "station" | "time" | "words";
+export type IncidentGap = "station" | "time";
 
 /** What a coordinator would have to ask for; none of it stops the report. */
 export function incidentGaps(value: IncidentValue): IncidentGap[] {
   const gaps: IncidentGap[] = [];
-  if (!value.station && !(value.elsewhere && (value.place || value.text.trim()))) gaps.push("station");
+  if (value.elsewhere ? !value.place : !value.station) gaps.push("station");
   if (value.setTime && value.occurredMs === undefined) gaps.push("time");
   return gaps;
 }

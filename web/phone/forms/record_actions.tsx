@@ -46,7 +46,7 @@ function ReasonDialog({ act, record, onClose }: { act: Act; record: StoredRecord
     setBusy(true);
     try {
       await phone[act](record.id, reason.trim());
-      tell(t(`${act}-done`), "server");
+      tell(t(`record-${act}-done`), "server");
       onClose();
     } catch {
       setBusy(false);
@@ -54,8 +54,8 @@ function ReasonDialog({ act, record, onClose }: { act: Act; record: StoredRecord
     }
   };
   return (
-    <Dialog title={t(`${act}-title`)} testid={`${act}-dialog`} onClose={onClose}>
-      <p>{t(`${act}-explained`)}</p>
+    <Dialog title={t(`record-${act}-title`)} testid={`${act}-dialog`} onClose={onClose}>
+      <p>{t(`record-${act}-explained`)}</p>
       <TextField testid="reason" label={t("reason-label")} lines value={reason} onChange={setReason} error={error} limit={1000} />
       <Button testid={`${act}-confirm`} look={act === "retract" ? "danger" : "primary"} wide busy={busy} onPress={() => void confirm()}>{t(`record-${act}`)}</Button>
       <Button testid="reason-cancel" wide onPress={onClose}>{t("cancel")}</Button>

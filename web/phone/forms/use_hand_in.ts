@@ -21,7 +21,7 @@ export function useHandIn(form: Pick<DraftForm<object>, "flush" | "hold">, back:
     form.hold(true);
     try {
       const record = await phone.submit(submission);
-      tell(t("saved-on-phone"), "server");
+      tell(t("saved-on-phone"), "heard");
       go(routeTo("record", [record.id], back ? { saved: "1", back } : { saved: "1" }), true);
       return record;
     } catch {

@@ -74,8 +74,11 @@ function ChecklistForm({ checklist, station, corrected }: { checklist: Checklist
     setAsking(false);
     const first = open.find(({ critical }) => critical) ?? open[0];
     const step = first && document.getElementById(`question-${first.id}`);
-    step?.querySelector<HTMLElement>("input, textarea, a")?.focus();
-    step?.scrollIntoView({ block: "center" });
+    // After the dialog has given the focus back to where it came from.
+    requestAnimationFrame(() => {
+      step?.querySelector<HTMLElement>("input, textarea, a")?.focus({ preventScroll: true });
+      step?.scrollIntoView({ block: "center" });
+    });
   };
   const here = routeTo("checklist", [checklist.id, station, ...(corrected ? [corrected] : [])]);
   const bar = (

@@ -147,13 +147,14 @@ function Severity({ value, onChange }: { value: number | undefined; onChange: (s
 function When({ form, zone }: { form: Form; zone: string }) {
   const { t } = useApp();
   const { value, change } = form;
+  // What is typed up or corrected did not happen "now".
+  const mayBeNow = value.captured === "here" && !value.corrects;
   return (
     <div class="step">
-      <Choices name="when" legend={t("when-label")} columns={2} value={value.setTime ? "set" : "now"}
+      {mayBeNow && <Choices name="when" legend={t("when-label")} columns={2} value={value.setTime ? "set" : "now"}
         options={[{ value: "now", label: t("when-now", { hour: clockTime(value.startedMs, zone).hour }) }, { value: "set", label: t("when-set") }]}
-        onChange={(when) => change({ setTime: when === "set" })} />
-      {value.setTime && <MomentField testid="occurred" label={t("when-hour")} zone={zone} value={value.occurredMs} onChange={(occurredMs) => change({ occurredMs })} />}
-      {/* Paper is typed later: its time is never "now". */}
+        onChange={(when) => change({ setTime: when === "set" })} />}
+      {value.setTime && <MomentField testid="occurred" label={t(mayBeNow ? "when-hour" : "when-label")} zone={zone} value={value.occurredMs} onChange={(occurredMs) => change({ occurredMs })} />}
       <PaperSwitch captured={value.captured} onChange={(captured) => change({ captured, setTime: captured === "paper" || value.setTime })} />
     </div>
   );

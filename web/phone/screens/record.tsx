@@ -27,7 +27,7 @@ export function RecordScreen({ route }: { route: Route }) {
   const onwards = route.query.get("back");
   return (
     <Screen title={recordTitle(record, snap, t)} testid="record" back={back}>
-      {saved && <Saved record={record} onwards={onwards} />}
+      {saved && !record.retracted && !record.supersededBy && <Saved record={record} onwards={onwards} />}
       <State record={record} />
       <Reviewed record={record} />
       <Card><RecordFacts record={record} /></Card>
@@ -45,7 +45,7 @@ function Saved({ record, onwards }: { record: StoredRecord; onwards: string | nu
       <p class="strong notice-line">{t(record.state === "server" ? "saved-on-server" : "saved-on-phone")}</p>
       <p class="notice-line">{t("saved-explained")}</p>
       <div class="row">
-        {onwards && onwards.startsWith("#/") && <LinkButton testid="saved-onwards" look="primary" href={onwards}>{t("saved-onwards")}</LinkButton>}
+        {onwards && onwards.startsWith("#/") && <LinkButton testid="saved-onwards" look="primary" href={onwards}>{t(onwards.startsWith("#/checklist") ? "saved-onwards" : "today-all-forms")}</LinkButton>}
         <LinkButton testid="saved-today" href={routeTo("today")}>{t("nav-today")}</LinkButton>
       </div>
     </Notice>
