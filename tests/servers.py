@@ -126,9 +126,7 @@ def _await_end(group: int) -> None:
 
 
 def serve_command(port: int) -> list[str]:
-    granian = Path(sys.executable).parent / "granian"
-    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    return [str(granian), *options, "--blocking-threads", "16", "tests.served:application"]
+    return [str(Path(sys.executable).parent / "sanad"), "serve", "--port", str(port)]
 
 
 def free_port() -> int:
