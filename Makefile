@@ -13,10 +13,10 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: .venv/.installed build ## prepare a demo election and serve it on http://127.0.0.1:8000
-	@$(BIN)/sanad demo --play --port $(PORT)
+	@exec $(BIN)/sanad tour --port $(PORT)
 
 day: .venv/.installed ## play the rest of the election day into the running server
-	@$(BIN)/sanad simulate --url http://127.0.0.1:$(PORT) --from 12:30
+	@$(BIN)/sanad simulate --url http://127.0.0.1:$(PORT) --speed 600 --lively 2
 
 test: .venv/.tested build check ## every test: core, server on SQLite and PostgreSQL, phone, browser
 	@cd web && npm test --silent

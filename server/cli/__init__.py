@@ -11,8 +11,13 @@ from server.cli.lists import observers, stations
 from server.cli.people import enrol, organisations, staff
 from server.cli.serving import serve
 from server.cli.starting import init
+from server.cli.tour import tour
 
-COMMANDS = (init, demo, serve, stations, observers, organisations, staff, enrol, simulate, projections, backup, check)
+COMMANDS = (
+    *(init, demo, tour, serve, simulate, enrol),
+    *(stations, observers, organisations, staff),
+    *(projections, check, backup),
+)
 
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})

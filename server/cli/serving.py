@@ -66,7 +66,7 @@ def _run(settings: Settings, host: str, port: int) -> None:
         blocking_threads=BLOCKING_THREADS,
         workers_kill_timeout=STOP_WITHIN_S,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     server.on_startup(lambda: click.echo(f"Sanad is at {settings.public_url} (data in {settings.folder})"))
     try:
