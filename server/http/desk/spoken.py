@@ -31,19 +31,24 @@ def said(prefix: str, code: object) -> str:
     return say(g.language, name) if bundle(g.language).has_message(name) else str(code)
 
 
-def type_name(code: str | None) -> str:
-    found = running().pack.types_by_code.get(code or "")
-    return named(found.label) if found else (code or "–")
+def type_name(code: object) -> str:
+    found = running().pack.types_by_code.get(_text(code))
+    return named(found.label) if found else (_text(code) or "–")
 
 
-def governorate_name(code: str | None) -> str:
-    found = running().pack.governorates_by_code.get(code or "")
-    return named(found.name) if found else (code or "–")
+def governorate_name(code: object) -> str:
+    found = running().pack.governorates_by_code.get(_text(code))
+    return named(found.name) if found else (_text(code) or "–")
 
 
-def checklist_name(code: str | None) -> str:
-    found = running().pack.checklists_by_id.get(code or "")
-    return named(found.name) if found else (code or "–")
+def checklist_name(code: object) -> str:
+    found = running().pack.checklists_by_id.get(_text(code))
+    return named(found.name) if found else (_text(code) or "–")
+
+
+def _text(code: object) -> str:
+    """A code as a body gave it: in a body that is set aside it may be a list, and the page must still open."""
+    return code if isinstance(code, str) else "" if code is None else str(code)
 
 
 def list_name(code: str) -> str:
@@ -73,5 +78,5 @@ def answer_text(checklist: str | None, question: str, value: Any) -> str:
 
 
 def question_of(checklist: str | None, question: str) -> Question | None:
-    found = running().pack.checklists_by_id.get(checklist or "")
+    found = running().pack.checklists_by_id.get(_text(checklist))
     return found.questions_by_id.get(question) if found else None

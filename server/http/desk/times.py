@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 from flask import g
@@ -14,6 +14,8 @@ from server.running import running
 
 # U+2068 and U+2069: a figure inside an Arabic sentence keeps its own order.
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+# 2100-01-01; a later claim is a broken clock or a malicious phone.
+LAST_SHOWN_MS = 4_102_444_800_000
 
 
 def add_filters(templates: Environment) -> None:
@@ -32,12 +34,17 @@ def local(at_ms: int) -> datetime:
 
 def clock(at_ms: int | None) -> str:
     """`14:05`, or a dash where there is no time."""
-    return "–" if at_ms is None else local(at_ms).strftime("%H:%M")
+    return f"{local(at_ms):%H:%M}" if _is_time(at_ms) else "–"
 
 
 def moment(at_ms: int | None) -> str:
     """`2026-11-22 14:05`: the one form that the three languages read alike."""
-    return "–" if at_ms is None else local(at_ms).strftime("%Y-%m-%d %H:%M")
+    return f"{local(at_ms):%Y-%m-%d %H:%M}" if _is_time(at_ms) else "–"
+
+
+def _is_time(at_ms: object) -> TypeGuard[int]:
+    """False for what no calendar shows: a phone may claim the year 287396, and a page must not fall over it."""
+    return type(at_ms) is int and 0 <= at_ms < LAST_SHOWN_MS
 
 
 def number(count: int | None) -> str:
