@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from server.clock import Clock
 from server.config import Settings, WrongSettings, read_settings
@@ -34,9 +35,11 @@ class PlainErrors(click.Group):
             raise click.ClickException(
                 f"{error.strerror}: {error.filename}" if error.filename else str(error)
             ) from None
-        except Exception as error:
+        except DBAPIError as error:
+            raise click.ClickException(f"the database cannot be used: {error.orig}") from None
+        except (RuntimeError, ValueError) as error:
             # Errors of ours carry a code (RealElection, UnsafeDatabase …): somebody chose their words for a person.
-            if not hasattr(error, "code") or isinstance(error, click.ClickException):
+            if not isinstance(getattr(error, "code", None), str):
                 raise
             raise click.ClickException(str(error)) from None
 

@@ -73,7 +73,7 @@ def _run(settings: Settings, host: str, port: int) -> None:
         server.serve()
     except (OSError, RuntimeError) as error:
         # Granian answers a taken port with whichever of the two its socket gave.
-        raise click.ClickException(f"cannot listen on {host}:{port}: {error}") from None
+        raise click.ClickException(f"cannot listen on {host}:{port}: {str(error).splitlines()[0]}") from None
 
 
 @contextmanager
