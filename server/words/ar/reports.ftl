@@ -215,6 +215,7 @@ reports-quarantined-wrong-version = بإصدار غير معروف من الصي
 reports-quarantined-wrong-election = يعود إلى انتخابات أخرى
 reports-quarantined-bad-sequence = رقمه مستحيل
 reports-quarantined-duplicate-keys = حقل مكرر
+reports-quarantined-number = فيه عدد ليس صحيحاً أو أكبر من اللازم
 reports-quarantined-control-character = فيه محارف ممنوعة
 reports-quarantined-lone-surrogate = فيه محرف معطوب
 reports-quarantined-no-salt = يبدأ دون ملحه العشوائي

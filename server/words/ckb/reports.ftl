@@ -215,6 +215,7 @@ reports-quarantined-wrong-version = بە وەشانێکی نەناسراوی ف�
 reports-quarantined-wrong-election = هی هەڵبژاردنێکی ترە
 reports-quarantined-bad-sequence = ژمارەکەی نەشیاوە
 reports-quarantined-duplicate-keys = خانەیەک دووبارەیە
+reports-quarantined-number = ژمارەیەکی تێدایە کە تەواو نییە یان زۆر گەورەیە
 reports-quarantined-control-character = هێمای قەدەغەی تێدایە
 reports-quarantined-lone-surrogate = هێمایەکی شکاوی تێدایە
 reports-quarantined-no-salt = بێ خوێی هەڕەمەکی دەست پێدەکات

@@ -215,6 +215,7 @@ reports-quarantined-wrong-version = Written in an unknown version of the format
 reports-quarantined-wrong-election = Belongs to another election
 reports-quarantined-bad-sequence = Its number is impossible
 reports-quarantined-duplicate-keys = A field stands twice
+reports-quarantined-number = Holds a number that is not a whole one or too large
 reports-quarantined-control-character = Holds forbidden characters
 reports-quarantined-lone-surrogate = Holds a broken character
 reports-quarantined-no-salt = Begins without its random salt
