@@ -123,7 +123,7 @@ class SilentObservers:
 
 
 def silent_observers(
-    session: Session, organisation: str, contacts: Mapping[str, int], now_ms: int, limit: int = 8
+    session: Session, organisation: str, contacts: Mapping[str, int], now_ms: int, limit: int = 5
 ) -> SilentObservers:
     """`contacts` are last contacts by device that have not reached the database yet."""
     assigned = select(AssignmentRow.observer).where(AssignmentRow.organisation == organisation).distinct()

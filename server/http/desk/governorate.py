@@ -26,7 +26,7 @@ from server.words import say
 governorate_pages = Blueprint("governorate", __name__)
 READERS = ("administrator", "coordinator", "liaison")
 CENTRES_A_PAGE = 15
-SILENT_A_PAGE = 20
+SILENT_A_PAGE = 10
 # Counting a governorate's reports by centre reads all of them: once in a while, not for every look.
 CENTRES_KEPT_MS = 10_000
 _centres: Remembered[list[CentreFigures]] = Remembered(48)
@@ -67,7 +67,7 @@ def points(code: str) -> Response:
     """One point a centre, where the centre stands. Where an observer stood is nobody's business."""
     view, _ = _look(code)
     answer: dict[str, Any] = {
-        "as_of": view.captions.as_of,
+        "as_of": view.as_of,
         "polygon": mapping(running().pack.boundaries.polygon_by_code[code]),
         "centres": [_point(each) for each in _centres_now(code, view) if each.centre.longitude_e6 is not None],
     }

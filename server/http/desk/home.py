@@ -8,11 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
+from maps.classes import LIGHT
 from server.access import desk
 from server.database import db
 from server.database.organisations import OrganisationRow
 from server.http.desk.conditional import send_if_new, tag_of
 from server.http.desk.layout import route
+from server.http.desk.map_figures import draw, live_areas
 from server.http.desk.map_rows import MapRow, map_rows, sorted_rows, total_row
 from server.http.desk.map_view import MapView, look_at_map
 from server.http.desk.remembered import Remembered
@@ -51,7 +53,13 @@ def page() -> str | AnyResponse:
         return redirect(route("tapes.show_list") or "/tapes")
     screen = _screen()
     organisation = db.session.get(OrganisationRow, g.reader.organisation)
-    return render_template("desk/home.html", screen=screen, parts=_parts(screen), organisation=organisation)
+    return render_template(
+        "desk/home.html",
+        screen=screen,
+        parts=_parts(screen),
+        organisation=organisation,
+        drawing=draw(screen.view, LIGHT, has_links=True),
+    )
 
 
 @home_pages.get("/home/figures")
@@ -59,7 +67,7 @@ def page() -> str | AnyResponse:
 def figures() -> Response:
     screen = _screen()
     parts = _parts(screen)
-    answer = {"as_of": screen.view.captions.as_of, "parts": parts}
+    answer = {"as_of": screen.view.as_of, "parts": parts, "areas": live_areas(screen.view)}
     return send_if_new(tag_of("home", answer), lambda: jsonify(answer))
 
 

@@ -39,21 +39,26 @@ def whole_of(view: MapView) -> MapRow:
 
 
 def live_figures(view: MapView) -> dict[str, Any]:
-    pack = running().pack
-    figures = {code: area.figures for code, area in view.areas.items()}
-    changes = area_changes(figures, pack.boundaries, map_layout(pack), view.captions, view.drawn)
     rows = rows_of(view)
     return {
-        "as_of": view.captions.as_of,
+        "as_of": view.as_of,
         "map_as_of": view.captions.line(view.captions.as_of),
         "narrowed": view.narrowed,
         "order": [row.code for row in rows],
         "sort": sort_of(view),
         "rows": {row.code: {"class": row.class_name, "cells": row.cells} for row in (*rows, whole_of(view))},
-        "areas": {
-            code: {"class": each.class_name, "fill": each.fill, "count": each.count, "title": each.title}
-            for code, each in changes.items()
-        },
+        "areas": live_areas(view),
+    }
+
+
+def live_areas(view: MapView) -> dict[str, dict[str, str]]:
+    """What changes in the drawing, by governorate."""
+    pack = running().pack
+    figures = {code: area.figures for code, area in view.areas.items()}
+    changes = area_changes(figures, pack.boundaries, map_layout(pack), view.captions, view.drawn)
+    return {
+        code: {"class": each.class_name, "fill": each.fill, "count": each.count, "title": each.title}
+        for code, each in changes.items()
     }
 
 

@@ -53,8 +53,13 @@ class MapView:
     def captions(self) -> MapCaptions:
         """A picture travels without its page, so it says itself what it leaves out."""
         words = map_captions(running().pack, self.language, moment(self.fold.as_of_ms))
-        lines = [words.as_of, self.narrowed] if self.narrowed else [words.as_of]
-        return replace(words, as_of=" · ".join(lines))
+        return replace(words, as_of=" · ".join(filter(None, (self.as_of, self.narrowed))))
+
+    @property
+    def as_of(self) -> str:
+        if self.fold.as_of_ms is None:
+            return say(self.language, "layout-as-of-nothing")
+        return say(self.language, "layout-as-of", moment=moment(self.fold.as_of_ms))
 
 
 def look_at_map() -> MapView:
@@ -88,7 +93,7 @@ def _narrowings(query: MapQuery, language: str) -> list[str]:
     if query.type:
         found.append(f"{query.type} {pack.types_by_code[query.type].label[language]}")
     if query.severity:
-        found.append(say(language, "map-severity-from", severity=query.severity))
+        found.append(say(language, "map-severity-narrowed", severity=query.severity))
     if query.finding:
         found.append(say(language, f"map-finding-{query.finding}"))
     if query.organisation:

@@ -11,15 +11,16 @@ export function showFigures(root: HTMLElement, answer: MapAnswer, isFirst: boole
   }
   const narrowed = root.querySelector<HTMLElement>("[data-narrowed-box]");
   if (narrowed) narrowed.hidden = !answer.narrowed;
-  showDrawing(root, answer);
+  put(root.querySelector(".map-drawing .map-as-of"), answer.map_as_of);
+  showAreas(root, answer.areas);
   showTable(root, answer, isFirst);
 }
 
-function showDrawing(root: HTMLElement, answer: MapAnswer): void {
+/** Colours, counts and titles of the drawing, in place. */
+export function showAreas(root: HTMLElement, areas: MapAnswer["areas"]): void {
   const drawing = root.querySelector(".map-drawing");
   if (!drawing) return;
-  put(drawing.querySelector(".map-as-of"), answer.map_as_of);
-  for (const [code, area] of Object.entries(answer.areas)) {
+  for (const [code, area] of Object.entries(areas)) {
     const shape = drawing.querySelector(`.map-shape[data-code="${code}"]`);
     const link = drawing.querySelector(`.map-area[data-code="${code}"]`);
     setClass(shape, area.class);
@@ -33,8 +34,8 @@ function showDrawing(root: HTMLElement, answer: MapAnswer): void {
 function showTable(root: HTMLElement, answer: MapAnswer, isFirst: boolean): void {
   const table = root.querySelector<HTMLTableElement>(".map-table");
   if (!table) return;
-  for (const row of table.querySelectorAll<HTMLElement>("tr[data-code]")) {
-    const fresh = answer.rows[row.dataset["code"] ?? ""];
+  for (const row of root.querySelectorAll<HTMLElement>("[data-figures-of]")) {
+    const fresh = answer.rows[row.dataset["figuresOf"] ?? ""];
     if (!fresh) continue;
     setClass(row.querySelector(".swatch"), fresh.class);
     for (const cell of row.querySelectorAll<HTMLElement>("[data-cell]")) {

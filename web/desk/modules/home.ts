@@ -1,10 +1,13 @@
 /** The first screen, alive: each part is exchanged only when it says something else; focus stays where it was. */
 
 import { follow, stateTeller } from "../live.ts";
+import type { MapAnswer } from "../map/answer.ts";
+import { showAreas } from "../map/show_figures.ts";
 
 interface HomeAnswer {
   as_of: string;
   parts: Record<string, string>;
+  areas: MapAnswer["areas"];
 }
 
 export function start(root: HTMLElement): void {
@@ -14,6 +17,7 @@ export function start(root: HTMLElement): void {
     show: (answer) => {
       const stamp = root.querySelector("[data-text='as_of']");
       if (stamp && stamp.textContent !== answer.as_of) stamp.textContent = answer.as_of;
+      showAreas(root, answer.areas);
       for (const part of root.querySelectorAll<HTMLElement>("[data-part]")) {
         const name = part.dataset["part"] ?? "";
         const fresh = answer.parts[name];
