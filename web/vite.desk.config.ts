@@ -1,6 +1,6 @@
 /** Builds the small scripts of the desk pages; what only a map needs is fetched only by a page with a map. */
 import { defineConfig } from "vite";
-import { compressed } from "./build/compressed.ts";
+import { compressed } from "./bundling/compressed.ts";
 
 export default defineConfig({
   base: "/static/desk/",

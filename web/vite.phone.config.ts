@@ -1,7 +1,7 @@
 /** Builds the observer's phone app: one script, one style sheet, one service worker that knows them. */
 import { defineConfig } from "vite";
-import { compressed } from "./build/compressed.ts";
-import { serviceWorker } from "./build/service_worker.ts";
+import { compressed } from "./bundling/compressed.ts";
+import { serviceWorker } from "./bundling/service_worker.ts";
 
 export default defineConfig({
   base: "/phone/",

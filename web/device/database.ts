@@ -47,7 +47,7 @@ export interface PhotoRow {
 export interface DraftRow {
   id: string;
   /** changes with every save, so that sealing anew under another PIN never overwrites a newer draft */
-  version: number;
+  version: string;
   sealed: Sealed;
   photos: string[];
 }

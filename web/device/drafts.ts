@@ -1,5 +1,6 @@
 /** Keeps what is half filled in, sealed; with a PIN nobody reads it without the PIN. */
-import { type Database, type DraftPhotoRow, type DraftRow, type PinRow } from "./database.ts";
+import { base64urlEncode } from "../core/text.ts";
+import type { Database, DraftPhotoRow, DraftRow, PinRow } from "./database.ts";
 import { deleteDraftIn } from "./journal.ts";
 import { seal, sealText, unseal, unsealText } from "./sealing.ts";
 import type { Draft, DraftPhoto } from "./types.ts";
@@ -18,12 +19,15 @@ export async function saveDraft(database: Database, key: CryptoKey, draft: Draft
   await database.strict(["drafts", "draft_photos"], async (transaction) => {
     const before = await transaction.objectStore("drafts").get(draft.id);
     const digests = photos.map((photo) => photo.digest);
-    await transaction.objectStore("drafts").put({ id: draft.id, version: (before?.version ?? 0) + 1, sealed, photos: digests });
+    await transaction.objectStore("drafts").put({ id: draft.id, version: newVersion(), sealed, photos: digests });
     for (const row of fresh) await transaction.objectStore("draft_photos").put(row);
     for (const digest of before?.photos ?? [])
       if (!digests.includes(digest)) await transaction.objectStore("draft_photos").delete([draft.id, digest]);
   });
 }
+
+/** Drawn and not counted: a draft that was deleted and begun again under its old name must not look unchanged. */
+const newVersion = (): string => base64urlEncode(crypto.getRandomValues(new Uint8Array(9)));
 
 async function sealedPhoto(key: CryptoKey, draft: string, photo: DraftPhoto): Promise<DraftPhotoRow> {
   return { draft, digest: photo.digest, sealed: await seal(key, photo.bytes) };
@@ -40,21 +44,35 @@ function rows(database: Database): Promise<[DraftRow[], DraftPhotoRow[]]> {
   ]);
 }
 
+/** Drafts opened before, by id; photos are large, and a draft is looked at after every answer. */
+export type OpenedDrafts = Map<string, { version: string; draft: Draft }>;
+
 /** The drafts that this key opens, latest change first; one that it does not open is left where it lies. */
-export async function openDrafts(database: Database, key: CryptoKey): Promise<Draft[]> {
-  const [drafts, photos] = await rows(database);
-  const opened = await Promise.all(drafts.map((row) => openDraft(key, row, photos).catch(() => null)));
+export async function openDrafts(database: Database, key: CryptoKey, known: OpenedDrafts): Promise<Draft[]> {
+  const kept = await database.read(["drafts"], (transaction) => transaction.objectStore("drafts").getAll());
+  const opened = await Promise.all(kept.map((row) => openDraft(database, key, row, known).catch(() => null)));
   return opened.filter((draft) => draft !== null).sort((a, b) => b.changedAtMs - a.changedAtMs);
 }
 
-async function openDraft(key: CryptoKey, row: DraftRow, photos: DraftPhotoRow[]): Promise<Draft> {
+async function openDraft(database: Database, key: CryptoKey, row: DraftRow, known: OpenedDrafts): Promise<Draft> {
+  const before = known.get(row.id);
+  if (before?.version === row.version) return before.draft;
   const kept = JSON.parse(await unsealText(key, row.sealed)) as Kept;
-  const opened: DraftPhoto[] = [];
+  const photos: DraftPhoto[] = [];
   for (const { digest, mediaType } of kept.photos) {
-    const found = photos.find((photo) => photo.draft === row.id && photo.digest === digest);
-    if (found) opened.push({ digest, mediaType, bytes: await unseal(key, found.sealed) });
+    const seen = before?.draft.photos.find((photo) => photo.digest === digest);
+    const bytes = seen?.bytes ?? (await openPhoto(database, key, row.id, digest));
+    if (bytes) photos.push({ digest, mediaType, bytes });
   }
-  return { ...kept, photos: opened };
+  const draft = { ...kept, photos };
+  known.set(row.id, { version: row.version, draft });
+  return draft;
+}
+
+async function openPhoto(database: Database, key: CryptoKey, draft: string, digest: string): Promise<ArrayBuffer | null> {
+  const row = await database.read(["draft_photos"], (transaction) =>
+    transaction.objectStore("draft_photos").get([draft, digest]));
+  return row ? unseal(key, row.sealed) : null;
 }
 
 /** Every draft under the new key and the new PIN kept, in one transaction; or, if a draft changed meanwhile, nothing. */

@@ -8,7 +8,7 @@ import { setting, type Database, type JournalRow, type PhotoRow, type Writing } 
 import type { SigningKey } from "./keys.ts";
 import { seal } from "./sealing.ts";
 import type { Surroundings } from "./surroundings.ts";
-import type { Submission } from "./types.ts";
+import type { StoredRecord, Submission } from "./types.ts";
 
 export interface Pen {
   database: Database;
@@ -125,4 +125,11 @@ export async function append(pen: Pen, submission: Submission): Promise<JournalR
   const { locks, databaseName } = pen.surroundings;
   if (!locks) return appendUnlocked(pen, submission);
   return (await locks.request(`${databaseName}-journal`, () => appendUnlocked(pen, submission))) as JournalRow;
+}
+
+/** A record as it stands in the moment it was saved. */
+export function savedRecord(row: JournalRow, { body }: Submission): StoredRecord {
+  const { id, kind, subject, refs, seq, savedAtMs } = row;
+  const photos = row.photos.map((photo) => ({ ...photo, sent: false }));
+  return { id, kind, subject, refs, seq, body, photos, savedAtMs, state: "phone", attempts: 0 };
 }

@@ -4,6 +4,8 @@ import type { Surroundings } from "./surroundings.ts";
 
 // A full batch over a 2G line takes half a minute; a line that stays silent for longer is dead.
 const PATIENCE_MS = 60_000;
+// The list of a governorate's centres is the longest answer: some 300 KB, a minute at 5 KB a second.
+const BODY_PATIENCE_MS = 180_000;
 // Compressing less than this makes it larger.
 const WORTH_COMPRESSING_BYTES = 600;
 
@@ -20,15 +22,28 @@ export interface Asked {
   body?: BodyInit;
 }
 
-/** The response, or `Interrupted` with "no-network" when there is none in time. */
-export async function ask(surroundings: Surroundings, address: string, asked: Asked): Promise<Response> {
+export interface Heard extends Answered {
+  headers: Headers;
+}
+
+/** The whole answer, or `Interrupted` with "no-network" when it does not come in time. */
+export async function ask(surroundings: Surroundings, address: string, asked: Asked): Promise<Heard> {
   const stop = new AbortController();
-  const cancel = surroundings.after(PATIENCE_MS, () => stop.abort());
-  try {
+  let cancel = () => {};
+  const isSilent = new Promise<never>((_, reject) => stop.signal.addEventListener("abort", () => reject(new Error("silent"))));
+  const patience = (ms: number) => (cancel(), (cancel = surroundings.after(ms, () => stop.abort())));
+  const wholeAnswer = async (): Promise<Heard> => {
     // A log-in page in between answers with a redirect; following it would bring its page back as our answer.
-    return await surroundings.fetch(address, {
+    const response = await surroundings.fetch(address, {
       ...asked, signal: stop.signal, redirect: "error", cache: "no-store", credentials: "omit",
     });
+    patience(BODY_PATIENCE_MS);
+    const { status, headers } = response;
+    return { status, headers, retryAfter: headers.get("Retry-After"), text: await response.text() };
+  };
+  patience(PATIENCE_MS);
+  try {
+    return await Promise.race([wholeAnswer(), isSilent]);
   } catch {
     throw new Interrupted({ code: "no-network", retryAfterS: 0 });
   } finally {
@@ -36,18 +51,9 @@ export async function ask(surroundings: Surroundings, address: string, asked: As
   }
 }
 
-export async function answered(response: Response): Promise<Answered> {
-  try {
-    return { status: response.status, retryAfter: response.headers.get("Retry-After"), text: await response.text() };
-  } catch {
-    // The line broke in the middle of the answer.
-    throw new Interrupted({ code: "no-network", retryAfterS: 0 });
-  }
-}
-
 export async function askJson(
   surroundings: Surroundings, address: string, token: string | null, value: unknown,
-): Promise<Answered> {
+): Promise<Heard> {
   const text = JSON.stringify(value);
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (token !== null) headers["Authorization"] = `Bearer ${token}`;
@@ -57,7 +63,7 @@ export async function askJson(
     body = await gzipped(text);
     headers["Content-Encoding"] = "gzip";
   }
-  return answered(await ask(surroundings, address, { method: "POST", headers, body }));
+  return ask(surroundings, address, { method: "POST", headers, body });
 }
 
 function gzipped(text: string): Promise<ArrayBuffer> {

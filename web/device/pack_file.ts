@@ -1,7 +1,7 @@
 /** Fetches the election's checklists, incident types and the observer's stations again after an assignment. */
 import { setting } from "./database.ts";
 import type { Carrier } from "./exchange.ts";
-import { answered, ask } from "./link.ts";
+import { ask } from "./link.ts";
 import type { Pack } from "./types.ts";
 
 function readPack(text: string): Pack | null {
@@ -22,7 +22,7 @@ export async function refetchPack({ database, surroundings, identity }: Carrier)
   const response = await ask(surroundings, "/api/v1/pack", { method: "GET", headers });
   if (response.status === 304 && tag) await database.keep("packStale", false);
   if (response.status !== 200) return false;
-  const pack = readPack((await answered(response)).text);
+  const pack = readPack(response.text);
   if (!pack) return false;
   await database.strict(["settings"], async (transaction) => {
     if ((await setting(transaction, "identity"))?.deviceId !== identity.deviceId) return;

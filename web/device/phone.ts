@@ -6,7 +6,7 @@ import { beginJoining, readCode } from "./enrolment.ts";
 import { forgetWaits, type Carrier } from "./exchange.ts";
 import { HiddenLock } from "./hidden_lock.ts";
 import { Joining } from "./joining.ts";
-import { append, type Pen } from "./journal.ts";
+import { append, savedRecord, type Pen } from "./journal.ts";
 import { keptPhoto } from "./kept_photo.ts";
 import { outboxKey, signingKey, testKeys, type SigningKey } from "./keys.ts";
 import { outboxFile } from "./outbox_file.ts";
@@ -105,12 +105,11 @@ export class OpenPhone implements Phone {
   async submit(submission: Submission): Promise<StoredRecord> {
     const row = await append(this.pen(), submission);
     await this.shown.tell();
-    const record = this.snapshot().records.find((each) => each.id === row.id);
     this.updates.askForNudge();
+    const record = this.snapshot().records.find((each) => each.id === row.id);
     void this.sender.now();
-    // Locked in the very moment of saving: it is saved all the same, and shown again when unlocked.
-    if (!record) throw new Error("locked");
-    return record;
+    // Locked in the very moment of saving, nothing is shown; it is saved all the same.
+    return record ?? savedRecord(row, submission);
   }
 
   async retract(id: string, reason: string): Promise<StoredRecord> {

@@ -7,7 +7,7 @@ import { base64Encode, utf8 } from "../core/text.ts";
 import type { PhotoRow } from "./database.ts";
 import type { Carrier } from "./exchange.ts";
 import { keptPhoto } from "./kept_photo.ts";
-import { answered, ask, Interrupted } from "./link.ts";
+import { ask, Interrupted, type Heard } from "./link.ts";
 
 // A cut line loses at most one piece; larger ones never finish on a bad one.
 export const CHUNK_BYTES = 64 * 1024;
@@ -57,15 +57,15 @@ async function setBack(sending: Sending, reason: string, look: boolean): Promise
 }
 
 /** The offset in an answer that only a tus server gives; null for a log-in page that says 200 to everything. */
-function offsetIn(response: Response, size: number): number | null {
+function offsetIn(response: Heard, size: number): number | null {
   const offset = response.headers.get("Upload-Offset");
-  if (response.headers.get("Tus-Resumable") === null || offset === null || !/^\d{1,10}$/.test(offset)) return null;
+  if (offset === null || !/^\d{1,10}$/.test(offset)) return null;
   return Number(offset) <= size ? Number(offset) : null;
 }
 
 /** Ends the whole round for what concerns every photo; tells what it means for this one alone otherwise. */
-async function outcomeOf(sending: Sending, response: Response): Promise<"later"> {
-  const failure = readFailure(await answered(response), sending.carrier.surroundings.nowMs());
+async function outcomeOf(sending: Sending, response: Heard): Promise<"later"> {
+  const failure = readFailure(response, sending.carrier.surroundings.nowMs());
   if (response.status === 404) return setBack(sending, "not-named", false);
   // Another request still writes this photo: the one before a cut, that the server has not given up yet.
   if (response.status === 423) return setBack(sending, "upload-busy", false);
@@ -80,6 +80,7 @@ async function request(sending: Sending, method: string, address: string, header
   return ask(surroundings, address, { method, headers: { ...TUS, Authorization: `Bearer ${identity.token}`, ...headers }, body });
 }
 
+const isOk = ({ status }: Heard) => status >= 200 && status < 300;
 const portal = () => new Interrupted({ code: "portal", retryAfterS: 0 });
 
 /** Creates the upload, or finds the one there is, with the first piece in the same request. */
@@ -113,7 +114,7 @@ async function resume(sending: Sending): Promise<number | "later"> {
   if (!row.uploadUrl) return create(sending);
   const response = await request(sending, "HEAD", row.uploadUrl, {});
   if (response.status === 404 || response.status === 410) return create(sending);
-  if (!response.ok) return outcomeOf(sending, response);
+  if (!isOk(response)) return outcomeOf(sending, response);
   const offset = offsetIn(response, row.size);
   if (offset === null) throw portal();
   return offset;
@@ -128,7 +129,7 @@ async function append(sending: Sending, offset: number): Promise<number | "later
   if (response.status === 460) return "changed";
   if (response.status === 409) return "lost";
   if (response.status === 404 || response.status === 410) return "lost";
-  if (!response.ok) return outcomeOf(sending, response);
+  if (!isOk(response)) return outcomeOf(sending, response);
   const reached = offsetIn(response, row.size);
   if (reached === null || reached <= offset) throw portal();
   return reached;

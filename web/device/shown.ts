@@ -5,7 +5,7 @@ import { changePin, openPin } from "./pin.ts";
 import type { Sending } from "./sender.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { PhoneSnapshot, Stage } from "./types.ts";
-import { meOf, readView, type Bodies, type View } from "./view.ts";
+import { meOf, Opened, readView, type View } from "./view.ts";
 
 const NOTHING_SHOWN = { records: [], drafts: [], messages: [] };
 
@@ -25,7 +25,7 @@ export class Shown {
   private draftKey: CryptoKey | null = null;
   private pinSalt = "";
   private refreshing: Promise<void> = Promise.resolve();
-  private readonly bodies: Bodies = new Map();
+  private readonly seen = new Opened();
   private readonly listeners = new Set<() => void>();
   private readonly channel: ReturnType<Surroundings["channel"]>;
 
@@ -59,7 +59,7 @@ export class Shown {
   lock(): void {
     if (!this.picture.pin) return;
     this.draftKey = null;
-    this.bodies.clear();
+    this.seen.forget();
     // At once, not after the next reading: the screen may already be in another hand.
     this.show({ ...this.picture, ...NOTHING_SHOWN, stage: "locked" });
   }
@@ -84,7 +84,7 @@ export class Shown {
   /** Starts again with nothing, under a new key. */
   async forget(outboxKey: CryptoKey): Promise<void> {
     this.outboxKey = outboxKey;
-    this.bodies.clear();
+    this.seen.forget();
     await this.say(undefined);
   }
 
@@ -120,7 +120,8 @@ export class Shown {
     // Without a PIN drafts lie under the outbox key; with another PIN than this tab knows, it must be asked for.
     if (!pin) this.draftKey = this.outboxKey;
     else if (saltOf(pin.salt) !== this.pinSalt) this.draftKey = null;
-    const view = await readView(this.database, this.outboxKey, this.draftKey, this.bodies);
+    if (this.isLocked()) this.seen.forget();
+    const view = await readView(this.database, this.outboxKey, this.draftKey, this.seen);
     this.view = view;
     // Locked while it was being read: what was read must not be shown.
     this.show({ ...this.snapshotOf(view), ...(this.isLocked() ? NOTHING_SHOWN : view.shown) });

@@ -1,4 +1,5 @@
 /** Everything a phone takes from the browser around it, so that a test can put another world in its place. */
+import { version } from "../package.json";
 
 export interface Surroundings {
   fetch: (address: string, request: RequestInit) => Promise<Response>;
@@ -30,6 +31,6 @@ export function browserSurroundings(): Surroundings {
     locks: (typeof navigator !== "undefined" && navigator.locks) || null,
     channel: (name) => (typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(name)),
     databaseName: "sanad",
-    app: "phone 0.1.0",
+    app: `phone ${version}`,
   };
 }

@@ -1,7 +1,7 @@
 /** Reads from the phone's database what a screen may show. */
 import { foldRecords, type OwnEntry } from "../core/records.ts";
 import type { Database, Identity, JournalRow, PhotoRow, Settings } from "./database.ts";
-import { openDrafts } from "./drafts.ts";
+import { openDrafts, type OpenedDrafts } from "./drafts.ts";
 import { messagesOf, reviewsOf } from "./received.ts";
 import { unsealText } from "./sealing.ts";
 import type { Me, PhoneSnapshot } from "./types.ts";
@@ -19,10 +19,18 @@ const NAMES: (keyof Settings)[] = [
   "language", "theme", "identity", "joining", "pledgedAtMs", "pack", "lastExchangeMs", "pin",
 ];
 
-/** Bodies opened before; an entry never changes, so neither does its body. */
-export type Bodies = Map<string, Record<string, unknown>>;
+/** What was opened before: bodies, which never change, and drafts by their version. */
+export class Opened {
+  readonly bodies = new Map<string, Record<string, unknown>>();
+  readonly drafts: OpenedDrafts = new Map();
 
-async function bodyOf(row: JournalRow, key: CryptoKey, bodies: Bodies): Promise<Record<string, unknown>> {
+  forget(): void {
+    this.bodies.clear();
+    this.drafts.clear();
+  }
+}
+
+async function bodyOf(row: JournalRow, key: CryptoKey, { bodies }: Opened): Promise<Record<string, unknown>> {
   const known = bodies.get(row.id);
   if (known) return known;
   const text = await unsealText(key, row.body).catch(() => "{}");
@@ -57,16 +65,16 @@ function readRows(database: Database) {
 
 /** `draftKey` null while locked: then nothing that was recorded is read, only counted. */
 export async function readView(
-  database: Database, outbox: CryptoKey, draftKey: CryptoKey | null, bodies: Bodies,
+  database: Database, outbox: CryptoKey, draftKey: CryptoKey | null, opened: Opened,
 ): Promise<View> {
   const rows = await readRows(database);
   const photos = new Map(rows.photos.map((photo) => [photo.digest, photo]));
   const open = async () => ({
     records: foldRecords(
-      await Promise.all(rows.journal.map(async (row) => ownEntry(row, await bodyOf(row, outbox, bodies), photos))),
+      await Promise.all(rows.journal.map(async (row) => ownEntry(row, await bodyOf(row, outbox, opened), photos))),
       reviewsOf(rows.received),
     ),
-    drafts: await openDrafts(database, draftKey as CryptoKey),
+    drafts: await openDrafts(database, draftKey as CryptoKey, opened.drafts),
     messages: messagesOf(rows.received),
   });
   const due = rows.journal.filter((row) => row.due);

@@ -37,6 +37,15 @@ test("after a lost answer the same code, key and proof are sent again, also by a
   expect(world.server.devices.size).toBe(1);
 });
 
+test("who tries the same link again after a lost answer sends the same proof", async () => {
+  world.server.bend = (path) => (path === "/api/v1/enrol" ? "lose-answer" : null);
+  const phone = await world.phone();
+  await expect(phone.join(LINK)).rejects.toThrow("no-network");
+  await expect(phone.join(LINK)).rejects.toThrow("no-network");
+  const [first, second] = world.server.asked.map(({ body }) => body);
+  expect(second).toEqual(first);
+});
+
 test("a log-in page is not taken for an answer to joining", async () => {
   world.server.bend = portalPage;
   const phone = await world.phone();
@@ -86,4 +95,29 @@ test("a wiped phone joins as a new device", async () => {
   world.server.codes.set(CODE, null);
   await phone.join(LINK);
   expect(phone.snapshot().me?.deviceId).not.toBe(before);
+});
+
+test("what was on its way to a phone that is wiped is not left for the next observer", async () => {
+  const phone = await world.joined();
+  await world.server.say("message.send", { to: "observer-1", text: "for the first" });
+  let wiped: Promise<unknown> | null = null;
+  world.server.bend = (path) => {
+    if (path === "/api/v1/sync") wiped ??= phone.wipe(false);
+    return null;
+  };
+  await phone.sender.now();
+  await wiped;
+  world.server.own.length = 0;
+  world.server.codes.set(CODE, null);
+  await phone.join(LINK);
+  await phone.sender.settled();
+  expect(phone.snapshot().messages).toEqual([]);
+});
+
+test("a tab that has not heard of the wiping records nothing under the old name", async () => {
+  const first = await world.joined();
+  const second = await world.phone();
+  await first.wipe(false);
+  await expect(second.submit(incident())).rejects.toThrow("not-joined");
+  expect(first.snapshot().records).toEqual([]);
 });

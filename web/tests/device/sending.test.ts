@@ -151,3 +151,14 @@ test("a clock that was turned back does not keep an entry waiting", async () => 
   await phone.sender.now();
   expect(phone.snapshot().records[0]?.state).toBe("server");
 });
+
+test("a server that is down is asked once and then left in peace for a while", async () => {
+  const phone = await world.joined();
+  world.server.bend = () => problem(500, "server-fault");
+  const before = world.server.asked.length;
+  await phone.submit(incident());
+  await phone.submit(incident());
+  await phone.sender.settled();
+  expect(world.server.asked.length - before).toBeLessThanOrEqual(2);
+  expect(phone.snapshot().outbox).toMatchObject({ waiting: 2, lastError: "server-down" });
+});
