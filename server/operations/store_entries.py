@@ -17,6 +17,8 @@ from sync.judge import Judgement, Known, judge
 # A carrier with more strangers' entries than this waits until some of them are enrolled (wire.md §3, held).
 MOST_HELD_A_CARRIER = 2_000
 RETRY_HELD_S = 3_600
+# A header may claim any size; a number that PostgreSQL's column cannot hold would refuse the whole batch for ever.
+LARGEST_NAMED_BYTES = 2**31 - 1
 
 # Asked for every batch, hence put together once: building a statement anew costs more than running it.
 _INDEX_BY_ID = select(EntryRow.id, EntryRow.idx).where(EntryRow.id.in_(bindparam("ids", expanding=True)))
@@ -138,7 +140,7 @@ def _named_photos(index: int, entry: Entry, organisation: str) -> list[dict[str,
             "idx": index,
             "device": entry.header.device,
             "organisation": organisation,
-            "size": photo.size,
+            "size": min(photo.size, LARGEST_NAMED_BYTES),
             "media_type": photo.media_type,
         }
         for photo in by_digest.values()
