@@ -34,7 +34,7 @@ def decode() -> None:
     from PIL import Image, ImageOps
 
     # Only what phones make: every further decoder is a further way in.
-    photo = Image.open(BytesIO(sys.stdin.buffer.read()), formats=("JPEG", "PNG", "WEBP"))
+    photo: Image.Image = Image.open(BytesIO(sys.stdin.buffer.read()), formats=("JPEG", "PNG", "WEBP"))
     if photo.width * photo.height > MOST_PIXELS:
         raise ValueError("too many pixels")
     photo.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

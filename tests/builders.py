@@ -25,7 +25,7 @@ from sync.entry import digest_of, read_entry
 from tests.sync.phones import ELECTION, Key, Phone, Written
 
 CENTRES = (
-    ("138450", "IQ-KI", "مدرسة الرافدين الابتدائية للبنين", "قوتابخانەی ڕافیدەینی سەرەتایی", "Al-Rafidain Primary School"),
+    ("138450", "IQ-KI", "مدرسة الرافدين الابتدائية للبنين", "قوتابخانەی ڕافیدەین", "Al-Rafidain Primary School"),
     ("100201", "IQ-BG", "مدرسة الأمل المختلطة", "قوتابخانەی هیوا", "Al-Amal Mixed School"),
     ("230077", "IQ-SU", "ثانوية ڕۆژ", "دواناوەندیی ڕۆژ", "Roj Secondary School"),
 )
@@ -97,7 +97,7 @@ class BuiltPhone:
         return written
 
     def incident(self, **fields: Any) -> Written:
-        """An incident of type VO03 at 138450-03, with `fields` laid over it; `photos`, `subject`, `refs`, `fold` apart."""
+        """An incident of type VO03 at 138450-03, with `fields` of its body laid over it."""
         apart = {name: fields.pop(name) for name in ("photos", "subject", "refs", "fold") if name in fields}
         return self.write("incident.report", {**incident_body(self.held), **fields}, **apart)
 

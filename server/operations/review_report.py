@@ -1,4 +1,4 @@
-"""Writes a coordinator's finding on a report as an entry that names what it judges; the report itself stays as it is."""
+"""Writes a coordinator's finding on a report as an entry naming what it judges; the report itself stays as it is."""
 
 from __future__ import annotations
 

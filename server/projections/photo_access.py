@@ -51,4 +51,4 @@ def photos_arrived(session: Session, subjects: Iterable[str]) -> dict[str, int]:
         .where(ClaimRow.subject.in_(list(subjects)), ClaimRow.bucket == "live")
         .group_by(ClaimRow.subject)
     )
-    return {subject: count for subject, count in rows}
+    return {row.subject: row[1] for row in rows}

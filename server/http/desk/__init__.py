@@ -2,14 +2,18 @@
 
 from flask import Blueprint
 
+from server.http.desk.account import account
 from server.http.desk.governorate import governorate_pages
 from server.http.desk.home import home_pages
+from server.http.desk.imports import imports
 from server.http.desk.incidents import incidents
 from server.http.desk.layout import layout
 from server.http.desk.map import map_pages
+from server.http.desk.observers import observers
 from server.http.desk.photos import photos
 from server.http.desk.quarantine import quarantine
 from server.http.desk.reports import reports
+from server.http.desk.staff import staff
 from server.http.desk.stations import stations
 from server.http.desk.tapes import tapes
 
@@ -25,4 +29,8 @@ DESK: tuple[Blueprint, ...] = (
     tapes,
     quarantine,
     photos,
+    observers,
+    imports,
+    staff,
+    account,
 )

@@ -27,7 +27,7 @@ from server.projections.report_list import (
 from server.running import running
 
 incidents = Blueprint("incidents", __name__)
-incidents.record_once(lambda state: add_spoken(state.app))
+incidents.record_once(lambda state: add_spoken(state.app.jinja_env.globals))
 KIND = "incident.report"
 
 

@@ -67,6 +67,11 @@ class View:
     newer: str | None
     older: str | None
 
+    @property
+    def replaced_findings(self) -> frozenset[str]:
+        """Findings that a later one names, and so stands instead of."""
+        return frozenset(ref for each in self.written if each.kind == "review" for ref in each.refs)
+
 
 def find_report(subject: str, author: str = "") -> ReportRow:
     """The report the reader asked for. Raises Problem not-found, also for what another organisation keeps to itself."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
-from flask import Flask, g
+from flask import g
 
 from server.http.desk.times import named
 from server.packs import Question
@@ -12,9 +13,9 @@ from server.running import running
 from server.words import bundle, say
 
 
-def add_spoken(app: Flask) -> None:
+def add_spoken(callable_in_templates: MutableMapping[str, Any]) -> None:
     """Makes these words callable in every template."""
-    app.jinja_env.globals.update(
+    callable_in_templates.update(
         said=said,
         type_name=type_name,
         governorate_name=governorate_name,
