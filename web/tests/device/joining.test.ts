@@ -117,6 +117,7 @@ test("what was on its way to a phone that is wiped is not left for the next obse
 test("a tab that has not heard of the wiping records nothing under the old name", async () => {
   const first = await world.joined();
   const second = await world.phone();
+  await second.sender.settled();
   await first.wipe(false);
   await expect(second.submit(incident())).rejects.toThrow("not-joined");
   expect(first.snapshot().records).toEqual([]);
