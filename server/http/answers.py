@@ -71,7 +71,7 @@ def add_words(app: Flask) -> None:
     def _context() -> dict[str, object]:
         language = getattr(g, "language", "ar")
         return {
-            "say": lambda name, **arguments: say(language, name, **arguments),
+            "say": lambda name, /, **arguments: say(language, name, **arguments),
             "language": language,
             "direction": direction(language),
             "reader": getattr(g, "reader", None),
