@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,8 +11,9 @@ from server.operations.check_everything import check_everything
 from server.running import Running
 from tests.fault_proxy import FaultProxy
 from tests.postgresql import Cluster, postgresql
-from tests.servers import Place, ServerProcess, opened
-from tests.world import WirePhone, make_world
+from tests.running_server import RunningServer, running_server
+from tests.servers import Place, opened
+from tests.world import make_world
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -25,17 +25,14 @@ def cluster() -> Iterator[Cluster]:
         yield running
 
 
-@pytest.fixture(params=DATABASES)
-def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Place]:
+@pytest.fixture(scope="module", params=DATABASES)
+def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Place]:
     """Makes empty places, each with a database of its own; every test that takes it runs on both databases."""
-    made: list[Place] = []
 
     def make() -> Place:
-        folder = tmp_path / f"place-{len(made)}"
-        folder.mkdir()
+        folder = tmp_path_factory.mktemp("place")
         is_sqlite = request.param == "sqlite"
-        made.append(Place(folder, "" if is_sqlite else request.getfixturevalue("cluster").new_database()))
-        return made[-1]
+        return Place(folder, "" if is_sqlite else request.getfixturevalue("cluster").new_database())
 
     return make
 
@@ -48,32 +45,16 @@ def world(new_place: Callable[[], Place]) -> Iterator[tuple[Flask, Running]]:
         yield app, held
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(new_place: Callable[[], Place]) -> Iterator[RunningServer]:
-    """A real server process with the small world, on both databases; checked for broken promises at the end."""
-    place = new_place()
-    with opened(place) as (_, held):
-        make_world(held)
-        process = ServerProcess(place)
-        process.start()
-        try:
-            yield RunningServer(process, held)
-            process.stop()
-            assert check_everything(held)["broken"] == []
-        finally:
-            process.kill()
+    """A real server process with the small world, on both databases, shared by the tests of a module.
 
-
-class RunningServer:
-    """A server process, and the same place opened beside it."""
-
-    def __init__(self, process: ServerProcess, held: Running) -> None:
-        self.process, self.held = process, held
-        self.url = process.url
-
-    def phone(self, number: int, observer: str = "") -> WirePhone:
-        """A newly enrolled phone; its observer is o-<number> unless said otherwise."""
-        return WirePhone(self.held, self.url, number, observer or f"o-{number}")
+    What its tests left behind is checked for broken promises at the end.
+    """
+    with running_server(new_place()) as running:
+        yield running
+        running.await_fold()
+        assert check_everything(running.held)["broken"] == []
 
 
 @pytest.fixture

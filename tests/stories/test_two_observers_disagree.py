@@ -22,8 +22,8 @@ from server.projections.reports import ReportRow
 from server.running import Running
 from server.tables import PROJECTIONS
 from tests.builders import store
-from tests.conftest import RunningServer
 from tests.postgresql import Cluster
+from tests.running_server import RunningServer
 from tests.servers import Place, is_long_run, opened
 from tests.sync.phones import Key, Phone, Written
 from tests.world import MORNING_MS, add_device, make_world
@@ -116,11 +116,12 @@ def test_arriving_all_at_once_gives_the_same_state(server: RunningServer, tmp_pa
     with opened(Place(tmp_path / "alone")) as alone:
         held = enrolled(alone)
         expected = digest_after(held, list(dispute.values()), fold_each=False)
-    phones = {number: server.phone(number, "o-3" if number == OTHER else "o-1") for number in dispute}
+    phones = {number: server.phone("o-3" if number == OTHER else "o-1", number) for number in dispute}
     one_by_one = [(number, entry) for number, chain in dispute.items() for entry in (*chain, *chain)]
     Random(3).shuffle(one_by_one)
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda each: phones[each[0]].hand_in([each[1]]), one_by_one))
+    server.await_fold()
     assert check_everything(server.held)["state_digest"] == expected
 
 
