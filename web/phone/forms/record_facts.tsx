@@ -71,7 +71,7 @@ export function RecordFacts({ record }: { record: StoredRecord }) {
     ...(record.body["captured"] === "paper" ? [[app.t("captured-label"), app.t("paper-label")] as Fact] : []),
   ];
   return (
-    <dl class="facts" data-testid="record-facts">
+    <dl class={record.kind === "tape.submit" ? "facts facts-figures" : "facts"} data-testid="record-facts">
       {facts.map(([name, value], place) => <div key={place}><dt>{name}</dt><dd>{value}</dd></div>)}
     </dl>
   );

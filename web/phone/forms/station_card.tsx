@@ -29,14 +29,14 @@ export function StationCard({ code }: { code: string }) {
         <p class="quiet"><bdi>{code}</bdi></p>
       </div>
       <VisitLine station={code} />
-      <VisitButton station={code} />
-      {due && (
-        <LinkButton testid={`due-${due.id}-${code}`} icon="list" wide href={routeTo("checklist", [due.id, code])}>
-          <span>{t("today-due", { name: named(due.name, snap.language) })}</span>
-          {begun && <Chip>{t("form-begun")}</Chip>}
-        </LinkButton>
-      )}
-      <LinkButton testid={`open-station-${code}`} look="quiet" href={routeTo("station", [code])}>{t("today-all-forms")}</LinkButton>
+      <VisitButton station={code} beside={<LinkButton testid={`open-station-${code}`} look="quiet" href={routeTo("station", [code])}>{t("today-all-forms")}</LinkButton>}>
+        {due && (
+          <LinkButton testid={`due-${due.id}-${code}`} icon="list" wide href={routeTo("checklist", [due.id, code])}>
+            <span>{t("today-due", { name: named(due.name, snap.language) })}</span>
+            {begun && <Chip>{t("form-begun")}</Chip>}
+          </LinkButton>
+        )}
+      </VisitButton>
     </section>
   );
 }

@@ -1,4 +1,5 @@
 /** "I have arrived" and "I am leaving": one press, now; or a time from paper. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Button } from "../../ui/controls.tsx";
 import { Dialog } from "../../ui/notices.tsx";
@@ -7,7 +8,14 @@ import { clockTime } from "../rules/clock_time.ts";
 import { openVisit } from "../rules/reports.ts";
 import { MomentField } from "./time_field.tsx";
 
-export function VisitButton({ station }: { station: string }) {
+interface VisitButtonProps {
+  station: string;
+  /** what is due next, between the chief button and the quiet ones */
+  children?: ComponentChildren;
+  beside?: ComponentChildren;
+}
+
+export function VisitButton({ station, children, beside }: VisitButtonProps) {
   const { phone, snap, t, tell, nowMs } = useApp();
   const [busy, setBusy] = useState(false);
   const [fromPaper, setFromPaper] = useState(false);
@@ -31,7 +39,11 @@ export function VisitButton({ station }: { station: string }) {
       <Button testid={`visit-${word}-${station}`} look={open ? "plain" : "primary"} icon={word} wide busy={busy} onPress={() => void record(nowMs())}>
         {t(`visit-${word}`)}
       </Button>
-      <Button testid={`visit-paper-${station}`} look="quiet" icon="pen" onPress={() => setFromPaper(true)}>{t(`visit-${word}-paper`)}</Button>
+      {children}
+      <div class="row row-fill">
+        {beside}
+        <Button testid={`visit-paper-${station}`} look="quiet" onPress={() => setFromPaper(true)}>{t(`visit-${word}-paper`)}</Button>
+      </div>
       {fromPaper && <PaperVisit title={t(`visit-${word}-at`)} onClose={() => setFromPaper(false)} onSave={(at) => void record(at)} />}
     </div>
   );

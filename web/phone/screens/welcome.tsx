@@ -35,32 +35,53 @@ export function WelcomeScreen({ invitation }: { invitation: string }) {
   const { phone, snap, t } = useApp();
   const [typed, setTyped] = useState(invitation);
   const [test, setTest] = useState<Test>(null);
-  const [problem, setProblem] = useState<string | undefined>(snap.problem);
-  const busy = snap.stage === "joining";
+  const [refused, setRefused] = useState<string>();
+  const [busy, setBusy] = useState(false);
   useEffect(() => {
     phone.selfTest().then(setTest, () => setTest({ ok: false }));
   }, []);
+  const isTrying = snap.stage === "joining";
+  const problem = busy ? undefined : refused ?? snap.problem;
   const join = async (linkOrCode: string) => {
-    if (busy || !linkOrCode.trim()) return setProblem(linkOrCode.trim() ? undefined : "code-wrong");
-    setProblem(undefined);
-    await phone.join(linkOrCode.trim()).catch((error: Error) => setProblem(error.message));
+    if (busy) return;
+    setBusy(true);
+    setRefused(undefined);
+    try {
+      // A join that was cut off goes on with what it has; the code need not be given a second time.
+      if (isTrying && !linkOrCode.trim()) await phone.retryNow();
+      else await phone.join(linkOrCode.trim());
+    } catch (error) {
+      setRefused((error as Error).message);
+    }
+    setBusy(false);
   };
+  const isRead = invitation !== "" && typed === invitation && !problem?.startsWith("code-");
   return (
     <Screen title={t("welcome-title")} testid="welcome" line={t("welcome-line")}>
       <Card><LanguageChoice /></Card>
       <Card title={t("welcome-join-title")}>
         <SelfTest test={test} />
-        {problem && <Notice tone="look" testid="join-problem" alert><p>{sayOr(t, `problem-${problem}`, "problem-other")}</p></Notice>}
-        {invitation && typed === invitation
+        {problem && <JoinProblem problem={problem} isTrying={isTrying} />}
+        {isRead
           ? <Notice tone="server" testid="invitation-found"><p>{t("welcome-invitation")}</p></Notice>
           : <TextField testid="join-code" label={t("welcome-code")} hint={t("welcome-code-hint")} value={typed} onChange={setTyped} kind="code" />}
         <Button testid="join" look="primary" wide large busy={busy || test?.ok !== true} onPress={() => void join(typed)}>
-          {busy ? t("welcome-joining") : t("welcome-join")}
+          {t(busy ? "welcome-joining" : "welcome-join")}
         </Button>
-        {canReadQr() && <ReadQr onText={(text) => { setTyped(text); void join(text); }} onNone={() => setProblem("no-qr")} />}
+        {canReadQr() && <ReadQr onText={(text) => { setTyped(text); void join(text); }} onNone={() => setRefused("no-qr")} />}
       </Card>
       <p class="hint">{t("welcome-qr-hint")}</p>
     </Screen>
+  );
+}
+
+function JoinProblem({ problem, isTrying }: { problem: string; isTrying: boolean }) {
+  const { t } = useApp();
+  return (
+    <Notice tone="look" testid="join-problem" alert>
+      <p class="notice-line">{sayOr(t, `problem-${problem}`, "problem-other")}</p>
+      {isTrying && <p class="notice-line">{t("welcome-goes-on")}</p>}
+    </Notice>
   );
 }
 

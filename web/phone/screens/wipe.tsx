@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Button } from "../../ui/controls.tsx";
 import { Dialog, Notice } from "../../ui/notices.tsx";
 import { useApp } from "../app_context.ts";
+import { go, routeTo } from "../route.ts";
 
 type Step = "closed" | "first" | "second" | "unsent";
 
@@ -13,6 +14,7 @@ export function WipeButton({ locked }: { locked?: boolean }) {
     const answer = await phone.wipe(insist).catch(() => ({ refused: "unsent" as const }));
     if (answer.refused) return setStep("unsent");
     setStep("closed");
+    go(routeTo("today"), true);
     tell(t("wipe-done"), "server");
   };
   const close = () => setStep("closed");
