@@ -170,9 +170,10 @@ export interface Me {
 export type Stage = "new" | "unsupported" | "joining" | "pledge" | "locked" | "ready";
 
 /**
- * Codes a screen has a sentence for: no-crypto, no-storage, key-not-kept, key-lost, code-wrong (not a join link),
- * code-refused (used up, expired or unknown), no-network, portal, server-down,
- * token-revoked, token-unknown, too-old.
+ * Codes a screen has a sentence for. The phone itself: no-crypto, no-storage, key-not-kept, key-lost, phone-fault,
+ * locked, not-joined, already-joined. Joining: code-wrong (not a join link), code-refused (used up, expired, unknown).
+ * Sending: no-network, portal, server-down, busy, frame, too-large, token-revoked, token-unknown, too-old.
+ * A single entry or photo: damaged, too-large, frame, not-named, upload-busy, lost, changed, photo-400, photo-413.
  */
 export type Problem = string;
 
