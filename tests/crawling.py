@@ -56,8 +56,9 @@ def crawl(client: FlaskClient, starts: Iterable[str], most: int = 400) -> list[P
 
 
 def read(address: str, response: TestResponse) -> Page:
-    headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
-    return Page(address, response.status_code, response.mimetype, headers, response.get_data())
+    with response:
+        headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
+        return Page(address, response.status_code, response.mimetype, headers, response.get_data())
 
 
 def addresses(page: Page) -> list[str]:

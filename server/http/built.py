@@ -45,7 +45,7 @@ class Manifest:
 
 def send_built(folder: Path, name: str) -> Response:
     """One built file, as the copy that was compressed at build time where the browser takes it."""
-    if any(part.startswith(".") for part in name.split("/")) or not (folder / name).is_file():
+    if any(part.startswith(".") for part in name.split("/")) or not _is_file(folder / name):
         raise Problem("not-found")
     packed = f"{name}.gz"
     is_packed = (folder / packed).is_file() and request.accept_encodings["gzip"] > 0
@@ -57,6 +57,13 @@ def send_built(folder: Path, name: str) -> Response:
     if name.startswith("assets/"):
         response.headers["Cache-Control"] = KEPT_FOR_EVER
     return response
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # longer than any name of a file
+        return False
 
 
 def _media_type(name: str) -> str | None:

@@ -82,13 +82,17 @@ def _election(held: Running):
 def _note_contact(held: Running, carrier: Reader, frame: Mapping[str, object], now_ms: int) -> None:
     waiting = frame.get("waiting")
     counts = waiting if isinstance(waiting, dict) else {}
-    app = frame.get("app")
     held.contacts[carrier.id] = (
         now_ms,
-        app[:40] if isinstance(app, str) else "",
+        _version(frame.get("app")),
         _count(counts.get("entries")),
         _count(counts.get("photos")),
     )
+
+
+def _version(value: object) -> str:
+    """What can be written down of it: half an emoji or a NUL would keep every other phone from being noted."""
+    return "".join(each for each in value[:40] if " " <= each <= "~") if isinstance(value, str) else ""
 
 
 def _count(value: object) -> int | None:

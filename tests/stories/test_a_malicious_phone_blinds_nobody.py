@@ -32,7 +32,8 @@ def wild_incidents(held: Running) -> Iterator[dict]:
         yield {**usual, "occurred_ms": at_ms}
     for place in ([LARGEST] * 3, [-LARGEST] * 3, [44_400_000, 90_000_001, 0], [200_000_000, 91_000_000, -5], {"a": 1}):
         yield {**usual, "station": None, "place": place}
-    for text in ("=cmd()", "<script>alert(1)</script>", "\u202e" + "x" * 5000, "{{7*7}}", "%s%n", "\u2028", None, ["a"]):
+    spoken = ("=cmd()", "<script>alert(1)</script>", "\u202e" + "x" * 5000, "{{7*7}}", "%s%n", "\u2028", None, ["a"])
+    for text in spoken:
         yield {**usual, "text": text}
     for station in ("138450-03' OR 1=1 --", "../../etc/passwd", "%", "", "x" * 64, "١٣٨٤٥٠-٠٣", {"a": 1}, 138450):
         yield {**usual, "station": station}

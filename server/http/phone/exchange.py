@@ -12,6 +12,7 @@ from server.http.phone.frame import read_frame, read_json_object
 from server.operations.exchange_entries import exchange_entries
 from server.problems import Problem
 from server.running import running
+from sync.header import is_digest
 
 exchange = Blueprint("exchange", __name__, url_prefix="/api/v1")
 # More devices than one carrier can carry in a pocket.
@@ -29,7 +30,7 @@ def sync() -> Response:
 @device
 def have() -> Response:
     heads = read_json_object().get("heads")
-    if not isinstance(heads, dict) or len(heads) > MOST_DEVICES or not all(map(_is_head, heads.values())):
+    if not isinstance(heads, dict) or len(heads) > MOST_DEVICES or not all(map(_is_head, heads.items())):
         raise Problem("bad-frame", detail="heads")
     asking = carrier()
     with reading(running().engine) as connection:
@@ -43,11 +44,13 @@ def carrier() -> Reader:
     return g.reader
 
 
-def _is_head(value: object) -> bool:
-    if not isinstance(value, list) or len(value) != 2:
+def _is_head(head: tuple[object, object]) -> bool:
+    """A device and its last place; an empty journal has no last id."""
+    device, place = head
+    if not is_digest(device) or not isinstance(place, list) or len(place) != 2:
         return False
-    seq, identity = value
-    return type(seq) is int and 0 <= seq < 2**53 and isinstance(identity, str) and len(identity) <= 43
+    seq, identity = place
+    return type(seq) is int and 0 <= seq < 2**53 and (identity == "" or is_digest(identity))
 
 
 def _json(answer: object) -> Response:

@@ -29,8 +29,8 @@ def app(path: str) -> Response:
 
 
 def _file(path: str) -> Response:
-    target = (BUILT / path).resolve()
-    if not target.is_relative_to(BUILT) or not target.is_file():
+    target = BUILT / path
+    if not _is_built(target):
         if "." in path.rsplit("/", 1)[-1]:
             raise Problem("not-found")
         target, path = BUILT / "index.html", "index.html"
@@ -44,6 +44,14 @@ def _file(path: str) -> Response:
         "public, max-age=31536000, immutable" if _HASHED.match(path) else "no-cache"
     )
     return response
+
+
+def _is_built(target: Path) -> bool:
+    """True for a file of the build; an address may be no name of a file at all, or lead out of the folder."""
+    try:
+        return target.resolve().is_relative_to(BUILT) and target.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _packed(target: Path) -> Response:
