@@ -85,7 +85,9 @@ def test_a_wrong_password_says_so_and_keeps_the_name(ready):
     assert "Set-Cookie" not in answer.headers or "session" not in answer.headers["Set-Cookie"]
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}]
+)
 def test_a_form_of_another_site_signs_nobody_in(ready, headers):
     assert signed_in(ready[0], **headers)[1].status_code == 403
 

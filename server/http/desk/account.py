@@ -25,11 +25,11 @@ LANGUAGE_KEPT_S = 365 * 24 * 3600
 
 @account.get("/sign-in")
 @anyone
-def sign_in() -> Response | str:
+def sign_in() -> Response:
     following = local_path(request.args.get("next"))
     if g.reader.kind == "desk":
         return back_to(following)
-    return render_template("desk/sign_in.html", following=following, name="", error="")
+    return _sign_in_page(following)
 
 
 @account.post("/sign-in")
@@ -124,12 +124,19 @@ def _page(**shown: object) -> str:
         )
 
 
+def _sign_in_page(following: str, name: str = "", error: str = "", status: int = 200) -> Response:
+    shown = render_template("desk/sign_in.html", following=following, name=name, error=error)
+    response = make_response(shown, status)
+    # With no-referrer, which other pages carry, browsers would send this form with the origin "null".
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
 def _sign_in_again(problem: Problem, name: str, following: str) -> Response:
     error = say(g.language, f"problem-{problem.code}")
     if problem.retry_after_s and problem.code == "too-often":
         error = say(g.language, "sign-in-wait", seconds=problem.retry_after_s)
-    shown = render_template("desk/sign_in.html", following=following, name=name, error=error)
-    response = make_response(shown, problem.status)
+    response = _sign_in_page(following, name, error, problem.status)
     if problem.retry_after_s:
         response.headers["Retry-After"] = str(problem.retry_after_s)
     return response
@@ -141,9 +148,11 @@ def _refuse_strange_form() -> None:
     Signed in by a stranger's form, a person would write their findings under the stranger's account.
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site not in (None, "same-origin", "none"):
-        raise Problem("cross-site")
-    if origin is not None and origin not in (request.host_url.rstrip("/"), running().settings.public_url):
+    if site is None:
+        # Safari before 16.4 says only the origin; programs say neither, and nobody can make them come here.
+        ours = (None, request.host_url.rstrip("/"), running().settings.public_url)
+        site = "same-origin" if origin in ours else "cross-site"
+    if site not in ("same-origin", "none"):
         raise Problem("cross-site")
 
 
