@@ -66,9 +66,13 @@ def page() -> str | AnyResponse:
 @desk("administrator", "coordinator", "liaison")
 def figures() -> Response:
     screen = _screen()
-    parts = _parts(screen)
-    answer = {"as_of": screen.view.as_of, "parts": parts, "areas": live_areas(screen.view)}
-    return send_if_new(tag_of("home", answer), lambda: jsonify(answer))
+    reports = [(row.subject, row.last_index, row.finding) for row in (*screen.latest, *screen.mine)]
+    tag = tag_of("home", screen.view.tag, screen.waiting, screen.observers, reports)
+
+    def make() -> Response:
+        return jsonify(as_of=screen.view.as_of, parts=_parts(screen), areas=live_areas(screen.view))
+
+    return send_if_new(tag, make)
 
 
 def _parts(screen: Screen) -> dict[str, str]:

@@ -7,8 +7,7 @@ interface Point {
   code: string;
   longitude: number;
   latitude: number;
-  title: string;
-  href: string;
+  name: string;
   incidents: number;
   severe: number;
   visits: number;
@@ -52,20 +51,20 @@ export async function start(box: HTMLElement): Promise<void> {
   const most = Math.max(1, ...answer.centres.map((each) => each.incidents));
   // The largest first, so that small ones lie on top and can be reached.
   for (const each of [...answer.centres].sort((one, other) => other.incidents - one.incidents))
-    addPoint(each, most, view, box.dataset["wordsDirection"] ?? "ltr");
+    addPoint(each, most, view, box.dataset);
 }
 
-function addPoint(point: Point, most: number, view: ReturnType<typeof makeMap>, direction: string): void {
+function addPoint(point: Point, most: number, view: ReturnType<typeof makeMap>, words: DOMStringMap): void {
   const circle = circleMarker(latLng(point.latitude, point.longitude), {
     radius: point.incidents ? 4 + (MOST_PIXELS - 4) * Math.sqrt(point.incidents / most) : 3,
     className: `point ${kindOf(point)}`,
     weight: 1,
   });
   const label = document.createElement("span");
-  label.dir = direction;
-  label.textContent = point.title;
+  label.dir = words["wordsDirection"] ?? "ltr";
+  label.textContent = (words["words"] ?? "<name>").replace(/<(\w+)>/g, (_, gap: keyof Point) => String(point[gap]));
   circle.bindTooltip(label).on("click", () => {
-    if (point.incidents) location.assign(point.href);
+    if (point.incidents) location.assign(`/incidents?station=${encodeURIComponent(point.code)}`);
   });
   circle.addTo(view);
 }

@@ -169,7 +169,8 @@ def upgrade() -> None:
     sa.Column('governorate', sa.Text(), nullable=False),
     sa.Column('organisation', sa.Text(), nullable=False),
     sa.Column('incidents', sa.BigInteger(), nullable=False),
-    sa.PrimaryKeyConstraint('scope', 'grain', 'type', 'severity', 'quarter', 'finding', 'governorate', 'organisation', name=op.f('pk_incident_counts'))
+    sa.PrimaryKeyConstraint('scope', 'grain', 'type', 'severity', 'quarter', 'finding', 'governorate', 'organisation', name=op.f('pk_incident_counts')),
+    sqlite_with_rowid=False,
     )
     op.create_table('journals',
     sa.Column('device', sa.Text(), nullable=False),
