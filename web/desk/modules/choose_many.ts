@@ -12,6 +12,7 @@ export function start(form: HTMLElement): void {
     const chosen = boxes().filter((box) => box.checked);
     count.textContent = chosen.length === 0 ? none : said.replace("#", String(chosen.length));
     button.disabled = chosen.length === 0;
+    form.classList.toggle("is-idle", chosen.length === 0);
     all.checked = chosen.length > 0 && chosen.length === boxes().length;
     all.indeterminate = chosen.length > 0 && !all.checked;
     for (const box of boxes()) box.closest("tr")?.setAttribute("aria-selected", String(box.checked));
