@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import tables  # noqa: F401  (every table must be known before the engine is made)
 from server.access import refuse_undeclared
@@ -33,6 +34,9 @@ def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=2000,
     )
+    if settings.proxies:
+        # Otherwise everybody seems to come from the proxy, and a stranger's guesses keep the whole desk out.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     db.init_app(app)
     with app.app_context():
         engine = db.engine

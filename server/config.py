@@ -25,6 +25,7 @@ class Settings:
     photo_folder: Path
     public_url: str
     pack: str = "iraq"
+    proxies: int = 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -54,6 +55,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         photo_folder=_photo_folder(environ.get("SANAD_PHOTO_STORE"), folder, wrong),
         public_url=_public_url(environ.get("SANAD_PUBLIC_URL"), wrong),
         pack=environ.get("SANAD_PACK") or "iraq",
+        proxies=_proxies(environ.get("SANAD_PROXIES"), wrong),
     )
     if not (Path(__file__).parent / "packs" / settings.pack).is_dir():
         wrong.append(f"SANAD_PACK: no pack called {settings.pack!r}")
@@ -72,6 +74,14 @@ def _database_url(url: str | None, folder: Path, wrong: list[str]) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         wrong.append("SANAD_DATABASE_URL: must begin with sqlite:/// or postgresql://")
     return url
+
+
+def _proxies(count: str | None, wrong: list[str]) -> int:
+    """How many proxies of ours stand in front. Their word about address and https is believed, nobody else's."""
+    if count and count not in ("0", "1", "2", "3"):
+        wrong.append("SANAD_PROXIES: must be the number of proxies in front, 0 to 3")
+        return 0
+    return int(count or 0)
 
 
 def _photo_folder(place: str | None, folder: Path, wrong: list[str]) -> Path:

@@ -23,7 +23,7 @@ class Limit:
 SIGN_IN_BY_NAME = Limit("sign-in-name", 5, 60_000)
 # An office behind one address shares this bucket; attempts that succeed are given back.
 SIGN_IN_BY_ADDRESS = Limit("sign-in-address", 5, 60_000)
-ENROL_BY_ADDRESS = Limit("enrol-address", 30, 2_000)
+# Enrolment has none: a code of 256 bits cannot be guessed, and thousands of phones share one address.
 EXPORT = Limit("export", 5, 600_000)
 
 

@@ -6,7 +6,10 @@ import ctypes
 import fcntl
 import os
 import signal
+import socket
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +23,7 @@ from server.config import LOOPBACK_NAMES, Settings
 BLOCKING_THREADS = 64
 # What is being answered when a stop is asked for may be finished; then the worker goes.
 STOP_WITHIN_S = 10
+LOOK_AGAIN_S = 0.05
 _PR_SET_PDEATHSIG = 1
 
 
@@ -68,12 +72,32 @@ def _run(settings: Settings, host: str, port: int) -> None:
         websockets=False,
         log_level=LogLevels.error,
     )
-    server.on_startup(lambda: click.echo(f"Sanad is at {settings.public_url} (data in {settings.folder})"))
-    try:
-        server.serve()
-    except (OSError, RuntimeError) as error:
-        # Granian answers a taken port with whichever of the two its socket gave.
-        raise click.ClickException(f"cannot listen on {host}:{port}: {str(error).splitlines()[0]}") from None
+    _refuse_taken_port(host, port)
+    threading.Thread(target=_tell_when_ready, args=(settings, host, port), daemon=True).start()
+    server.serve()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Granian shares its port with whoever asks: two servers of two folders would answer in turns."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from None
+
+
+def _tell_when_ready(settings: Settings, host: str, port: int) -> None:
+    """Whoever reads the line may open the page: it comes when the worker listens, and not before."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    while True:
+        try:
+            socket.create_connection((reachable, port), timeout=1).close()
+            break
+        except OSError:
+            time.sleep(LOOK_AGAIN_S)
+    click.echo(f"Sanad is at {settings.public_url} (data in {settings.folder})")
 
 
 @contextmanager

@@ -40,7 +40,7 @@ account-token-revoked = سُحب الرمز.
 
 ### Staff
 
-staff-title = العاملون
+staff-title = الموظفون
 staff-name = الاسم
 staff-role = الدور
 staff-state = الحالة
@@ -80,7 +80,7 @@ imports-changed = متغيّر
 imports-unchanged = دون تغيير
 imports-repeated = مكرر في القائمة
 imports-refused = مرفوض
-imports-preview-nothing = لم يُحفظ شيء بعد. راجع الأرقام أدناه ثم أكّد.
+imports-preview-nothing = لم يُحفظ شيء بعد. راجع الأرقام والملاحظات ثم أكّد.
 imports-same = كل ما في هذه القائمة معروف من قبل؛ لا شيء للاستيراد.
 imports-confirm = استوردها
 imports-again = حاول مجدداً
