@@ -20,6 +20,7 @@ _DEVICE_OF = select(DeviceRow.id, DeviceRow.observer, DeviceRow.organisation, De
     DeviceRow.token_digest == bindparam("digest")
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PHONES = "/api/v1/"
 
 
 def cookie_name() -> str:
@@ -38,7 +39,8 @@ def admit() -> None:
         g.reader = _device()
     elif policy.kind == "desk":
         g.reader = _staff(policy)
-    else:
+    elif not request.path.startswith(PHONES):
+        # A phone is never taken for whoever is signed in with the same browser: its requests carry no form token.
         g.reader = _session() or NOBODY
     g.language = _language(g.reader.language)
 
@@ -67,9 +69,10 @@ def _device() -> Reader:
     row = token and db.session.execute(_DEVICE_OF, {"digest": digest_token(token)}).first()
     if not row:
         raise Problem("token-unknown")
-    return Reader(
-        "revoked" if row.revoked_ms else "device", id=row.id, organisation=row.organisation, observer=row.observer
-    )
+    if row.revoked_ms is not None:
+        # A revoked phone hands in and picks up nothing (wire.md §4), and learns nothing from how it is refused.
+        raise Problem("token-revoked")
+    return Reader("device", id=row.id, organisation=row.organisation, observer=row.observer)
 
 
 def _staff(policy: Policy) -> Reader:

@@ -149,7 +149,8 @@ def test_no_odd_enrolment_is_more_than_refused(ready, asked):
     "headers",
     (
         {"Upload-Metadata": "sha256 !!!"}, {"Upload-Metadata": "sha256 Li4vLi4vZXRj"},
-        {"Upload-Metadata": "filename eA=="}, {"Upload-Metadata": "sha256 AAAA", "Upload-Length": "-1"}, {"Upload-Length": "9" * 400},
+        {"Upload-Metadata": "filename eA=="}, {"Upload-Length": "9" * 400},
+        {"Upload-Metadata": "sha256 AAAA", "Upload-Length": "-1"},
     ),
     ids=range(5),
 )  # fmt: skip

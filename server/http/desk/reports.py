@@ -72,7 +72,8 @@ def take(family: str, subject: str) -> Response:
 @reports.post(PAGE + "/check-in")
 @desk("administrator", "coordinator")
 def let_go(family: str, subject: str) -> Response:
-    find_report(subject)
+    if find_report(subject).organisation != g.reader.organisation:
+        raise Problem("not-found")
     check_in(running(), g.reader, subject)
     return _back(family, subject)
 
