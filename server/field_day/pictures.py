@@ -7,7 +7,7 @@ from functools import lru_cache
 from random import Random
 
 MEDIA_TYPE = "image/jpeg"
-WIDTH, HEIGHT, QUALITY = 720, 1280, 62
+WIDTH, HEIGHT, QUALITY = 720, 1280, 80
 
 
 @lru_cache(maxsize=64)

@@ -113,7 +113,7 @@ def _view(connection: Connection, pack: Pack, told: Sequence[Told]) -> RegisterV
     for each in told:
         value = each.body.get("value")
         stations += [each.body.get("station"), value.get("station") if isinstance(value, dict) else None]
-    return register_view(connection, pack, [code for code in stations if isinstance(code, str) and "\0" not in code])
+    return register_view(connection, pack, [code for code in stations if isinstance(code, str)])
 
 
 def _store_buckets(

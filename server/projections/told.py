@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from sync.strict import read_object
 
 # What only the server's own journal may say; from a phone it is kept, shown, and has no effect.
 DESK_KINDS = frozenset({"review", "release", "assignment.set", "device.enrol", "device.revoke", "message.send"})
+
+_UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,26 @@ def _header(row) -> Header:
 def _body(stored: bytes | None) -> Mapping[str, Any]:
     if stored is None:
         return {}
+    text = bytes(stored)
     try:
-        found = orjson.loads(bytes(stored))
-        return found if isinstance(found, dict) else {}
+        found = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return read_body(bytes(stored))
+        return storable(read_body(text))
+    if not isinstance(found, dict):
+        return {}
+    return storable(found) if b"\\u" in text else found
+
+
+def storable(value: Any) -> Any:
+    """The value with a replacement character for what no database column takes: half an emoji, and NUL.
+
+    One such letter in a station's code would otherwise stop the follower at this entry for ever. What was signed
+    stays as it is in the entry.
+    """
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [storable(each) for each in value]
+    if isinstance(value, dict):
+        return {storable(name): storable(each) for name, each in value.items()}
+    return value
