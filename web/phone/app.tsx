@@ -20,8 +20,15 @@ import { UnsupportedScreen, WelcomeScreen } from "./screens/welcome.tsx";
 import { directionOf, wordsOf } from "./words.ts";
 
 const SCREENS: Record<string, (props: { route: Route }) => preact.JSX.Element> = {
-  today: TodayScreen, station: StationScreen, incident: IncidentScreen, checklist: ChecklistScreen, tape: TapeScreen,
-  outbox: OutboxScreen, record: RecordScreen, settings: SettingsScreen, messages: MessagesScreen,
+  today: TodayScreen,
+  station: StationScreen,
+  incident: IncidentScreen,
+  checklist: ChecklistScreen,
+  tape: TapeScreen,
+  outbox: OutboxScreen,
+  record: RecordScreen,
+  settings: SettingsScreen,
+  messages: MessagesScreen,
 };
 
 // While a form is open its own button lies under the thumb, and nothing else can be hit by mistake.
@@ -72,7 +79,15 @@ function useTelling(): [Told | null, AppContext["tell"]] {
   return [told, tell];
 }
 
-export function App({ phone, invitation, nowMs = Date.now }: { phone: Phone; invitation: string; nowMs?: () => number }) {
+export function App({
+  phone,
+  invitation,
+  nowMs = Date.now,
+}: {
+  phone: Phone;
+  invitation: string;
+  nowMs?: () => number;
+}) {
   const snap = useSnapshot(phone);
   const route = useRoute();
   const [told, tell] = useTelling();
@@ -85,7 +100,14 @@ export function App({ phone, invitation, nowMs = Date.now }: { phone: Phone; inv
     <AppProvider value={app}>
       {stageScreen(snap, route, invitation)}
       <div class={told?.tone === "heard" ? "unseen" : "toast"} role="status" data-testid="told">
-        {told && (told.tone === "heard" ? told.sentence : <Notice tone={told.tone}><p>{told.sentence}</p></Notice>)}
+        {told &&
+          (told.tone === "heard" ? (
+            told.sentence
+          ) : (
+            <Notice tone={told.tone}>
+              <p>{told.sentence}</p>
+            </Notice>
+          ))}
       </div>
     </AppProvider>
   );

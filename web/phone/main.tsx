@@ -13,4 +13,6 @@ function takeInvitation(): string {
 }
 
 const invitation = takeInvitation();
-void openPhone().then((phone) => render(<App phone={phone} invitation={invitation} />, document.getElementById("phone")!));
+void openPhone().then((phone) =>
+  render(<App phone={phone} invitation={invitation} />, document.getElementById("phone")!),
+);

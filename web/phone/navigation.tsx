@@ -21,11 +21,20 @@ export function Navigation({ screen }: { screen: string }) {
     <nav class="bar" aria-label={t("nav-label")}>
       <div class="nav">
         {DOORS.map((door) => (
-          <a key={door.screen} class={`nav-link press ${door.screen === "incident" ? "nav-chief" : ""}`} href={routeTo(door.screen)}
-            aria-current={door.screen === current ? "page" : undefined} data-testid={`nav-${door.screen}`}>
+          <a
+            key={door.screen}
+            class={`nav-link press ${door.screen === "incident" ? "nav-chief" : ""}`}
+            href={routeTo(door.screen)}
+            aria-current={door.screen === current ? "page" : undefined}
+            data-testid={`nav-${door.screen}`}
+          >
             <span class="nav-disc">
               <Icon name={door.icon} />
-              {door.screen === "outbox" && unsent > 0 && <span class="nav-count" data-testid="nav-outbox-count">{unsent}</span>}
+              {door.screen === "outbox" && unsent > 0 && (
+                <span class="nav-count" data-testid="nav-outbox-count">
+                  {unsent}
+                </span>
+              )}
             </span>
             <span>{t(`nav-${door.screen}`)}</span>
           </a>

@@ -2,7 +2,11 @@
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import type { Language, Words } from "../device/types.ts";
 
-const FILES = import.meta.glob<string>("../../server/words/*/{shared,phone}.ftl", { query: "?raw", import: "default", eager: true });
+const FILES = import.meta.glob<string>("../../server/words/*/{shared,phone}.ftl", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
 
 // Browsers have no rules for Sorani; its plurals are those of English. Latin digits in every language.
 const LOCALES: Record<Language, string[]> = { ar: ["ar-u-nu-latn"], ckb: ["en-u-nu-latn"], en: ["en"] };

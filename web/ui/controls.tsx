@@ -24,15 +24,30 @@ function classOf(look: Look = "plain", wide?: boolean, large?: boolean): string 
 export function Button({ testid, children, onPress, look, icon, wide, large, busy, label }: ButtonProps) {
   // aria-disabled and not disabled: the focus stays where it was while something is being saved.
   return (
-    <button type="button" class={classOf(look, wide, large)} data-testid={testid} aria-label={label}
-      aria-disabled={busy ? "true" : undefined} onClick={() => { if (!busy) onPress(); }}>
+    <button
+      type="button"
+      class={classOf(look, wide, large)}
+      data-testid={testid}
+      aria-label={label}
+      aria-disabled={busy ? "true" : undefined}
+      onClick={() => {
+        if (!busy) onPress();
+      }}
+    >
       {icon && <Icon name={icon} />}
       {children}
     </button>
   );
 }
 
-export function LinkButton(props: { testid: string; href: string; children: ComponentChildren; look?: Look; icon?: IconName; wide?: boolean }) {
+export function LinkButton(props: {
+  testid: string;
+  href: string;
+  children: ComponentChildren;
+  look?: Look;
+  icon?: IconName;
+  wide?: boolean;
+}) {
   return (
     <a class={classOf(props.look, props.wide)} href={props.href} data-testid={props.testid}>
       {props.icon && <Icon name={props.icon} />}
@@ -67,8 +82,15 @@ export function Choices({ name, legend, options, value, onChange, columns, hint,
       <div class="choices-row" data-columns={columns}>
         {options.map((option) => (
           <label key={option.value} class="choice press">
-            <input type="radio" name={name} value={option.value} checked={option.value === value}
-              aria-label={option.spoken} data-testid={`${name}-${option.value}`} onChange={() => onChange(option.value)} />
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              aria-label={option.spoken}
+              data-testid={`${name}-${option.value}`}
+              onChange={() => onChange(option.value)}
+            />
             <Icon name="tick" />
             <span>{option.label}</span>
           </label>
@@ -79,16 +101,29 @@ export function Choices({ name, legend, options, value, onChange, columns, hint,
   );
 }
 
-export function Switch(props: { testid: string; label: string; hint?: string; on: boolean; onChange: (on: boolean) => void }) {
+export function Switch(props: {
+  testid: string;
+  label: string;
+  hint?: string;
+  on: boolean;
+  onChange: (on: boolean) => void;
+}) {
   return (
     <label class="switch">
       <span class="list-words">
         <span class="strong">{props.label}</span>
         {props.hint && <span class="hint">{props.hint}</span>}
       </span>
-      <input type="checkbox" role="switch" checked={props.on} data-testid={props.testid}
-        onChange={(event) => props.onChange(event.currentTarget.checked)} />
-      <span class="switch-track" aria-hidden="true"><span class="switch-knob" /></span>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={props.on}
+        data-testid={props.testid}
+        onChange={(event) => props.onChange(event.currentTarget.checked)}
+      />
+      <span class="switch-track" aria-hidden="true">
+        <span class="switch-knob" />
+      </span>
     </label>
   );
 }

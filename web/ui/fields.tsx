@@ -29,18 +29,46 @@ export function TextField(props: TextProps) {
   const id = useId();
   const described = [props.hint && `${id}-hint`, props.error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   const shared = {
-    id, value: props.value, "data-testid": props.testid, "aria-describedby": described, onBlur: props.onLeave,
-    "aria-invalid": props.error ? ("true" as const) : undefined, maxLength: props.limit,
+    id,
+    value: props.value,
+    "data-testid": props.testid,
+    "aria-describedby": described,
+    onBlur: props.onLeave,
+    "aria-invalid": props.error ? ("true" as const) : undefined,
+    maxLength: props.limit,
     autocomplete: props.autocomplete ?? "off",
   };
   return (
     <div class="field">
-      <label class={props.hideLabel ? "unseen" : "field-label"} for={id}>{props.label}</label>
-      {props.hint && <p class="hint" id={`${id}-hint`}>{props.hint}</p>}
-      {props.lines
-        ? <textarea class="input" rows={4} {...shared} dir="auto" onInput={(event) => props.onChange(event.currentTarget.value)} />
-        : <input class="input" {...KINDS[props.kind ?? "text"]} {...shared} onInput={(event) => props.onChange(event.currentTarget.value)} />}
-      {props.error && <p class="error" id={`${id}-error`}>{props.error}</p>}
+      <label class={props.hideLabel ? "unseen" : "field-label"} for={id}>
+        {props.label}
+      </label>
+      {props.hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {props.hint}
+        </p>
+      )}
+      {props.lines ? (
+        <textarea
+          class="input"
+          rows={4}
+          {...shared}
+          dir="auto"
+          onInput={(event) => props.onChange(event.currentTarget.value)}
+        />
+      ) : (
+        <input
+          class="input"
+          {...KINDS[props.kind ?? "text"]}
+          {...shared}
+          onInput={(event) => props.onChange(event.currentTarget.value)}
+        />
+      )}
+      {props.error && (
+        <p class="error" id={`${id}-error`}>
+          {props.error}
+        </p>
+      )}
     </div>
   );
 }
@@ -68,11 +96,28 @@ export function FigureField({ testid, label, value, onChange, hint, hideLabel, l
   };
   return (
     <div class="field">
-      {!labelledBy && <label class={hideLabel ? "unseen" : "field-label"} for={id}>{label}</label>}
-      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
-      <input class="input input-figure" id={id} type="text" inputMode="numeric" autocomplete="off" data-testid={testid}
-        aria-labelledby={labelledBy} aria-describedby={hint ? `${id}-hint` : undefined}
-        value={value === undefined ? "" : String(value)} onInput={(event) => take(event.currentTarget)} />
+      {!labelledBy && (
+        <label class={hideLabel ? "unseen" : "field-label"} for={id}>
+          {label}
+        </label>
+      )}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <input
+        class="input input-figure"
+        id={id}
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        data-testid={testid}
+        aria-labelledby={labelledBy}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        value={value === undefined ? "" : String(value)}
+        onInput={(event) => take(event.currentTarget)}
+      />
     </div>
   );
 }

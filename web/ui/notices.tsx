@@ -37,8 +37,16 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
     return () => dialog?.close();
   }, []);
   return (
-    <dialog class="dialog" ref={ref} aria-labelledby={id} data-testid={props.testid}
-      onCancel={(event) => { event.preventDefault(); props.onClose(); }}>
+    <dialog
+      class="dialog"
+      ref={ref}
+      aria-labelledby={id}
+      data-testid={props.testid}
+      onCancel={(event) => {
+        event.preventDefault();
+        props.onClose();
+      }}
+    >
       <div class="stack">
         <h2 id={id}>{props.title}</h2>
         {props.children}

@@ -25,19 +25,34 @@ export function Screen({ title, testid, line, back, bar, children }: ScreenProps
       <header class="head">
         {back && (
           <a class="button button-quiet head-back" href={back.href} data-testid="back">
-            <Icon name="back" />{back.word}
+            <Icon name="back" />
+            {back.word}
           </a>
         )}
-        <h1 ref={heading} tabIndex={-1}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {line && <p class="head-line">{line}</p>}
       </header>
       {children}
-      {bar && <div class="bar"><div class="bar-column">{bar}</div></div>}
+      {bar && (
+        <div class="bar">
+          <div class="bar-column">{bar}</div>
+        </div>
+      )}
     </main>
   );
 }
 
-export function Card({ title, children, testid }: { title?: ComponentChildren; children: ComponentChildren; testid?: string }) {
+export function Card({
+  title,
+  children,
+  testid,
+}: {
+  title?: ComponentChildren;
+  children: ComponentChildren;
+  testid?: string;
+}) {
   return (
     <section class="card" data-testid={testid}>
       {title && <h2>{title}</h2>}
@@ -47,7 +62,13 @@ export function Card({ title, children, testid }: { title?: ComponentChildren; c
 }
 
 /** A row that opens something. */
-export function Row(props: { href?: string; onPress?: () => void; testid: string; children: ComponentChildren; end?: ComponentChildren }) {
+export function Row(props: {
+  href?: string;
+  onPress?: () => void;
+  testid: string;
+  children: ComponentChildren;
+  end?: ComponentChildren;
+}) {
   const inside = (
     <>
       <span class="list-words">{props.children}</span>
@@ -55,7 +76,13 @@ export function Row(props: { href?: string; onPress?: () => void; testid: string
       <Icon name="onward" small />
     </>
   );
-  return props.href
-    ? <a class="list-row press" href={props.href} data-testid={props.testid}>{inside}</a>
-    : <button type="button" class="list-row press" data-testid={props.testid} onClick={props.onPress}>{inside}</button>;
+  return props.href ? (
+    <a class="list-row press" href={props.href} data-testid={props.testid}>
+      {inside}
+    </a>
+  ) : (
+    <button type="button" class="list-row press" data-testid={props.testid} onClick={props.onPress}>
+      {inside}
+    </button>
+  );
 }

@@ -3,7 +3,10 @@ import { prepare, type Prepared } from "./prepare_photo.ts";
 
 export type WorkerAnswer = { ok: Prepared } | { failed: true };
 
-const scope = self as unknown as { onmessage: ((event: MessageEvent<Blob>) => void) | null; postMessage(answer: WorkerAnswer, moved?: Transferable[]): void };
+const scope = self as unknown as {
+  onmessage: ((event: MessageEvent<Blob>) => void) | null;
+  postMessage(answer: WorkerAnswer, moved?: Transferable[]): void;
+};
 
 scope.onmessage = async ({ data }) => {
   try {

@@ -6,7 +6,11 @@ export const MOST_BYTES = 400 * 1024;
 export const QUALITIES = [0.82, 0.7, 0.58, 0.46] as const;
 
 /** Size that fits, never larger than the picture was. */
-export function fittedSize(width: number, height: number, longest = LONGEST_SIDE_PX): { width: number; height: number } {
+export function fittedSize(
+  width: number,
+  height: number,
+  longest = LONGEST_SIDE_PX,
+): { width: number; height: number } {
   const scale = Math.min(1, longest / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

@@ -1,5 +1,13 @@
 /** Re-encodes a picture to a JPEG that fits a thin line, and looks whether it is dark or blurred. */
-import { fittedSize, isPlainJpeg, judgeQuality, LONGEST_SIDE_PX, MOST_BYTES, QUALITIES, type Quality } from "./photo_shape.ts";
+import {
+  fittedSize,
+  isPlainJpeg,
+  judgeQuality,
+  LONGEST_SIDE_PX,
+  MOST_BYTES,
+  QUALITIES,
+  type Quality,
+} from "./photo_shape.ts";
 
 export interface Prepared {
   bytes: ArrayBuffer;
@@ -15,7 +23,12 @@ function canvasOf(width: number, height: number): Canvas {
   return Object.assign(document.createElement("canvas"), { width, height });
 }
 
-function drawn(image: ImageBitmap, width: number, height: number, crop?: [number, number, number, number]): [Canvas, CanvasRenderingContext2D] {
+function drawn(
+  image: ImageBitmap,
+  width: number,
+  height: number,
+  crop?: [number, number, number, number],
+): [Canvas, CanvasRenderingContext2D] {
   const canvas = canvasOf(width, height);
   const context = canvas.getContext("2d") as CanvasRenderingContext2D | null;
   if (!context) throw new Error("no-canvas");
@@ -26,7 +39,8 @@ function drawn(image: ImageBitmap, width: number, height: number, crop?: [number
 function jpegOf(canvas: Canvas, quality: number): Promise<Blob> {
   if ("convertToBlob" in canvas) return canvas.convertToBlob({ type: "image/jpeg", quality });
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no-jpeg"))), "image/jpeg", quality));
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no-jpeg"))), "image/jpeg", quality),
+  );
 }
 
 // The middle at full size: the edges are desk and thumb, and a shrunk picture hides blur.
@@ -35,7 +49,12 @@ const FRAME_PX = 900;
 function lookAt(image: ImageBitmap): Quality {
   const width = Math.min(FRAME_PX, image.width);
   const height = Math.min(FRAME_PX, image.height);
-  const [, context] = drawn(image, width, height, [(image.width - width) >> 1, (image.height - height) >> 1, width, height]);
+  const [, context] = drawn(image, width, height, [
+    (image.width - width) >> 1,
+    (image.height - height) >> 1,
+    width,
+    height,
+  ]);
   return judgeQuality(context.getImageData(0, 0, width, height).data, width, height);
 }
 

@@ -28,12 +28,18 @@ export function ReadQr({ onText, onNone }: { onText: (text: string) => void; onN
     <label class="button button-wide">
       <Icon name="camera" />
       <span>{t("welcome-scan")}</span>
-      <input type="file" accept="image/*" capture="environment" data-testid="join-scan" onChange={(event) => {
-        const input = event.currentTarget;
-        const file = input.files?.[0];
-        input.value = "";
-        void read(file);
-      }} />
+      <input
+        type="file"
+        accept="image/*"
+        capture="environment"
+        data-testid="join-scan"
+        onChange={(event) => {
+          const input = event.currentTarget;
+          const file = input.files?.[0];
+          input.value = "";
+          void read(file);
+        }}
+      />
     </label>
   );
 }

@@ -18,12 +18,29 @@ export function DraftList() {
   return (
     <section class="stack-tight" data-testid="drafts">
       <h2>{t("drafts-title")}</h2>
-      <ul class="list">{newestFirst.map((draft) => <DraftRow key={draft.id} draft={draft} onLeave={() => setLeaving(draft)} />)}</ul>
+      <ul class="list">
+        {newestFirst.map((draft) => (
+          <DraftRow key={draft.id} draft={draft} onLeave={() => setLeaving(draft)} />
+        ))}
+      </ul>
       {leaving && (
         <Dialog title={t("draft-discard-title")} testid="draft-discard" onClose={() => setLeaving(null)}>
           <p>{draftTitle(leaving, snap, t)}</p>
-          <Button testid="draft-discard-keep" look="primary" wide onPress={() => setLeaving(null)}>{t("draft-discard-keep")}</Button>
-          <Button testid="draft-discard-confirm" look="danger" icon="bin" wide onPress={() => { void phone.deleteDraft(leaving.id); setLeaving(null); }}>{t("draft-discard")}</Button>
+          <Button testid="draft-discard-keep" look="primary" wide onPress={() => setLeaving(null)}>
+            {t("draft-discard-keep")}
+          </Button>
+          <Button
+            testid="draft-discard-confirm"
+            look="danger"
+            icon="bin"
+            wide
+            onPress={() => {
+              void phone.deleteDraft(leaving.id);
+              setLeaving(null);
+            }}
+          >
+            {t("draft-discard")}
+          </Button>
         </Dialog>
       )}
     </section>
@@ -38,9 +55,24 @@ function DraftRow({ draft, onLeave }: { draft: Draft; onLeave: () => void }) {
     <li class="list-pair">
       <Row testid={`draft-${draft.id}`} href={routeTo(...draftHref(draft))}>
         <span class="strong">{title}</span>
-        <span class="small quiet">{draft.station && <><StationLine code={draft.station} /> · </>}<bdi>{clockTime(draft.changedAtMs, zone).hour}</bdi></span>
+        <span class="small quiet">
+          {draft.station && (
+            <>
+              <StationLine code={draft.station} /> ·{" "}
+            </>
+          )}
+          <bdi>{clockTime(draft.changedAtMs, zone).hour}</bdi>
+        </span>
       </Row>
-      <Button testid={`draft-leave-${draft.id}`} look="quiet" icon="bin" label={t("draft-discard-label", { title })} onPress={onLeave}>{null}</Button>
+      <Button
+        testid={`draft-leave-${draft.id}`}
+        look="quiet"
+        icon="bin"
+        label={t("draft-discard-label", { title })}
+        onPress={onLeave}
+      >
+        {null}
+      </Button>
     </li>
   );
 }

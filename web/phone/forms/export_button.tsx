@@ -27,5 +27,9 @@ export function ExportButton() {
       tell(t("save-failed"), "look");
     }
   };
-  return <Button testid="outbox-export" icon="save" onPress={() => void save()}>{t("outbox-export")}</Button>;
+  return (
+    <Button testid="outbox-export" icon="save" onPress={() => void save()}>
+      {t("outbox-export")}
+    </Button>
+  );
 }

@@ -10,7 +10,11 @@ export type Captured = "here" | "paper";
 
 export function StationLine({ code }: { code: string }) {
   const { snap } = useApp();
-  return <><bdi>{code}</bdi> {stationName(snap, code, snap.language)}</>;
+  return (
+    <>
+      <bdi>{code}</bdi> {stationName(snap, code, snap.language)}
+    </>
+  );
 }
 
 export function StationField({ code, none, href }: { code: string | null | undefined; none: boolean; href: string }) {
@@ -19,10 +23,14 @@ export function StationField({ code, none, href }: { code: string | null | undef
     <div class="row row-apart" data-testid="station-chosen" data-station={code ?? ""}>
       <div class="grow list-words">
         <span class="hint">{t("station-label")}</span>
-        <span class="strong">{code ? <StationLine code={code} /> : t(none ? "station-none-chosen" : "station-not-chosen")}</span>
+        <span class="strong">
+          {code ? <StationLine code={code} /> : t(none ? "station-none-chosen" : "station-not-chosen")}
+        </span>
         {code && !isKnownStation(snap, code) && <span class="small quiet">{t("station-unlisted")}</span>}
       </div>
-      <LinkButton testid="station-change" href={href}>{t(code || none ? "change" : "choose")}</LinkButton>
+      <LinkButton testid="station-change" href={href}>
+        {t(code || none ? "word-change" : "word-choose")}
+      </LinkButton>
     </div>
   );
 }
@@ -30,22 +38,39 @@ export function StationField({ code, none, href }: { code: string | null | undef
 export function PaperSwitch({ captured, onChange }: { captured: Captured; onChange: (captured: Captured) => void }) {
   const { t } = useApp();
   return (
-    <Switch testid="from-paper" label={t("paper-label")} hint={t("paper-hint")} on={captured === "paper"}
-      onChange={(on) => onChange(on ? "paper" : "here")} />
+    <Switch
+      testid="from-paper"
+      label={t("paper-label")}
+      hint={t("paper-hint")}
+      on={captured === "paper"}
+      onChange={(on) => onChange(on ? "paper" : "here")}
+    />
   );
 }
 
 /** Says that nothing typed so far would be lost, and hands in. */
-export function SaveBar(props: { kept: boolean; begun: boolean; busy: boolean; word: string; onSave: () => void; children?: ComponentChildren }) {
+export function SaveBar(props: {
+  kept: boolean;
+  begun: boolean;
+  busy: boolean;
+  word: string;
+  onSave: () => void;
+  children?: ComponentChildren;
+}) {
   const { t } = useApp();
   return (
     <>
       <div class="row row-apart small">
         {props.children ?? <span />}
-        {props.begun && <span class="kept" data-testid="draft-state" data-state={props.kept ? "kept" : "keeping"}>{props.kept && <Icon name="tick" small />}{t(props.kept ? "draft-kept" : "draft-keeping")}</span>}
+        {props.begun && (
+          <span class="kept" data-testid="draft-state" data-state={props.kept ? "kept" : "keeping"}>
+            {props.kept && <Icon name="tick" small />}
+            {t(props.kept ? "draft-kept" : "draft-keeping")}
+          </span>
+        )}
       </div>
       <Button testid="save" look="primary" icon="save" wide large busy={props.busy} onPress={props.onSave}>
-        {props.busy ? t("saving") : props.word}
+        {props.busy ? t("word-saving") : props.word}
       </Button>
     </>
   );

@@ -28,15 +28,31 @@ export interface IncidentValue {
 
 export function newIncident(startedMs: number, station: string | null, type?: IncidentType): IncidentValue {
   return {
-    type: type?.code, severity: type?.severity, station, elsewhere: false, startedMs, setTime: false,
-    text: "", basis: "direct", captured: "here",
+    type: type?.code,
+    severity: type?.severity,
+    station,
+    elsewhere: false,
+    startedMs,
+    setTime: false,
+    text: "",
+    basis: "direct",
+    captured: "here",
   };
 }
 
 export function incidentEntry(value: IncidentValue): Pick<Submission, "kind" | "body" | "subject" | "refs"> {
   const { type, severity, station, text, place, basis, captured } = value;
   const occurred_ms = (value.setTime ? value.occurredMs : undefined) ?? value.startedMs;
-  const body = { station: value.elsewhere ? null : station, type, severity, occurred_ms, text: text.trim(), basis, captured, ...(place && { place }) };
+  const body = {
+    station: value.elsewhere ? null : station,
+    type,
+    severity,
+    occurred_ms,
+    text: text.trim(),
+    basis,
+    captured,
+    ...(place && { place }),
+  };
   return { kind: "incident.report", body, ...value.corrects };
 }
 
@@ -54,8 +70,17 @@ export function incidentGaps(value: IncidentValue): IncidentGap[] {
 export function incidentAgain(record: StoredRecord, corrects: Corrects): IncidentValue {
   const body = record.body as Partial<Record<string, never>>;
   return {
-    type: body["type"], severity: body["severity"], station: body["station"] ?? null, elsewhere: !body["station"],
-    startedMs: body["occurred_ms"] ?? record.savedAtMs, setTime: true, occurredMs: body["occurred_ms"],
-    text: body["text"] ?? "", place: body["place"], basis: body["basis"] ?? "direct", captured: body["captured"] ?? "here", corrects,
+    type: body["type"],
+    severity: body["severity"],
+    station: body["station"] ?? null,
+    elsewhere: !body["station"],
+    startedMs: body["occurred_ms"] ?? record.savedAtMs,
+    setTime: true,
+    occurredMs: body["occurred_ms"],
+    text: body["text"] ?? "",
+    place: body["place"],
+    basis: body["basis"] ?? "direct",
+    captured: body["captured"] ?? "here",
+    corrects,
   };
 }

@@ -24,13 +24,26 @@ export function MissingDialog({ missing, onSave, onFill }: MissingDialogProps) {
     <Dialog title={t("missing-title")} testid="missing" onClose={onFill}>
       <ul class="stack-tight">
         {sorted.slice(0, MOST_NAMED).map((one) => (
-          <li key={one.id}>{one.critical && <><Chip tone="look">{t("critical")}</Chip>{" "}</>}{one.words}</li>
+          <li key={one.id}>
+            {one.critical && (
+              <>
+                <Chip tone="look">{t("word-critical")}</Chip>{" "}
+              </>
+            )}
+            {one.words}
+          </li>
         ))}
       </ul>
-      {sorted.length > MOST_NAMED && <p class="quiet">{t("missing-more", { count: String(sorted.length - MOST_NAMED) })}</p>}
+      {sorted.length > MOST_NAMED && (
+        <p class="quiet">{t("missing-more", { count: String(sorted.length - MOST_NAMED) })}</p>
+      )}
       <p>{t("missing-note")}</p>
-      <Button testid="missing-fill" look="primary" wide onPress={onFill}>{t("missing-fill")}</Button>
-      <Button testid="missing-save" wide onPress={onSave}>{t("missing-save")}</Button>
+      <Button testid="missing-fill" look="primary" wide onPress={onFill}>
+        {t("missing-fill")}
+      </Button>
+      <Button testid="missing-save" wide onPress={onSave}>
+        {t("missing-save")}
+      </Button>
     </Dialog>
   );
 }

@@ -19,47 +19,87 @@ export function PinCard() {
     <Card title={t("pin-title")} testid="pin">
       <p>{t("pin-explained")}</p>
       <div class="row row-fill">
-        {!snap.pin && <Button testid="pin-set" icon="lock" onPress={() => setAct("set")}>{t("pin-set")}</Button>}
-        {snap.pin && <Button testid="pin-lock" look="primary" icon="lock" onPress={() => phone.lock()}>{t("pin-lock")}</Button>}
-        {snap.pin && <Button testid="pin-change" onPress={() => setAct("change")}>{t("pin-change")}</Button>}
-        {snap.pin && <Button testid="pin-remove" onPress={() => setAct("remove")}>{t("pin-remove")}</Button>}
+        {!snap.pin && (
+          <Button testid="pin-set" icon="lock" onPress={() => setAct("set")}>
+            {t("pin-set")}
+          </Button>
+        )}
+        {snap.pin && (
+          <Button testid="pin-lock" look="primary" icon="lock" onPress={() => phone.lock()}>
+            {t("pin-lock")}
+          </Button>
+        )}
+        {snap.pin && (
+          <Button testid="pin-change" onPress={() => setAct("change")}>
+            {t("pin-change")}
+          </Button>
+        )}
+        {snap.pin && (
+          <Button testid="pin-remove" onPress={() => setAct("remove")}>
+            {t("pin-remove")}
+          </Button>
+        )}
       </div>
       {act && <PinDialog act={act} onClose={() => setAct(null)} />}
     </Card>
   );
 }
 
+type PinField = "old" | "pin" | "again";
+type Typed = Record<PinField, string>;
+
+/** What is wrong with what was typed, or nothing. */
+function pinFault(act: Act, { pin, again }: Typed): { field: PinField; word: string } | null {
+  if (act === "remove") return null;
+  if (latinDigits(pin).length < SHORTEST_PIN) return { field: "pin", word: "pin-short" };
+  return latinDigits(pin) === latinDigits(again) ? null : { field: "again", word: "pin-differs" };
+}
+
 function PinDialog({ act, onClose }: { act: Act; onClose: () => void }) {
   const { phone, t, tell } = useApp();
-  const [old, setOld] = useState("");
-  const [pin, setPin] = useState("");
-  const [again, setAgain] = useState("");
-  const [error, setError] = useState<{ field: "old" | "pin" | "again"; words: string }>();
+  const [typed, setTyped] = useState<Typed>({ old: "", pin: "", again: "" });
+  const [fault, setFault] = useState<ReturnType<typeof pinFault>>(null);
   const [busy, setBusy] = useState(false);
-  const isNew = act !== "remove";
+  const digits = String(SHORTEST_PIN);
   const save = async () => {
-    const [wanted, repeated] = [latinDigits(pin), latinDigits(again)];
-    if (isNew && wanted.length < SHORTEST_PIN) return setError({ field: "pin", words: t("pin-short", { digits: String(SHORTEST_PIN) }) });
-    if (isNew && wanted !== repeated) return setError({ field: "again", words: t("pin-differs") });
+    const wrong = pinFault(act, typed);
+    setFault(wrong);
+    if (wrong) return;
     setBusy(true);
     try {
-      await phone.setPin(isNew ? wanted : null, act === "set" ? undefined : latinDigits(old));
+      const old = act === "set" ? undefined : latinDigits(typed.old);
+      await phone.setPin(act === "remove" ? null : latinDigits(typed.pin), old);
       tell(t(`pin-${act}-done`), "server");
       onClose();
     } catch (problem) {
       setBusy(false);
-      setError((problem as Error).message === "wrong-pin" ? { field: "old", words: t("unlock-wrong") } : { field: "pin", words: t("save-failed") });
+      const isWrong = (problem as Error).message === "wrong-pin";
+      setFault(isWrong ? { field: "old", word: "unlock-wrong" } : { field: "pin", word: "save-failed" });
     }
   };
-  const errorOf = (field: string) => (error?.field === field ? error.words : undefined);
+  const field = (name: PinField) => ({
+    kind: "password" as const,
+    value: typed[name],
+    error: fault?.field === name ? t(fault.word, { digits }) : undefined,
+    onChange: (text: string) => setTyped({ ...typed, [name]: text }),
+    autocomplete: name === "old" ? "current-password" : "new-password",
+  });
   return (
     <Dialog title={t(`pin-${act}`)} testid="pin-dialog" onClose={onClose}>
-      {act !== "set" && <TextField testid="pin-old" label={t("pin-old")} kind="password" value={old} onChange={setOld} error={errorOf("old")} autocomplete="current-password" />}
-      {isNew && <TextField testid="pin-new" label={t("pin-new")} hint={t("pin-new-hint", { digits: String(SHORTEST_PIN) })} kind="password" value={pin} onChange={setPin} error={errorOf("pin")} autocomplete="new-password" />}
-      {isNew && <TextField testid="pin-again" label={t("pin-again")} kind="password" value={again} onChange={setAgain} error={errorOf("again")} autocomplete="new-password" />}
-      {isNew && <p class="hint">{t("pin-forgotten-note")}</p>}
-      <Button testid="pin-save" look="primary" wide busy={busy} onPress={() => void save()}>{t(`pin-${act}`)}</Button>
-      <Button testid="pin-cancel" wide onPress={onClose}>{t("cancel")}</Button>
+      {act !== "set" && <TextField testid="pin-old" label={t("pin-old")} {...field("old")} />}
+      {act !== "remove" && (
+        <>
+          <TextField testid="pin-new" label={t("pin-new")} hint={t("pin-new-hint", { digits })} {...field("pin")} />
+          <TextField testid="pin-again" label={t("pin-again")} {...field("again")} />
+          <p class="hint">{t("pin-forgotten-note")}</p>
+        </>
+      )}
+      <Button testid="pin-save" look="primary" wide busy={busy} onPress={() => void save()}>
+        {t(`pin-${act}`)}
+      </Button>
+      <Button testid="pin-cancel" wide onPress={onClose}>
+        {t("word-cancel")}
+      </Button>
     </Dialog>
   );
 }

@@ -12,12 +12,21 @@ function askPosition(): Promise<Place> {
   return new Promise((resolve, reject) => {
     if (!navigator.geolocation) return reject(new Error("no-position"));
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => resolve([Math.round(coords.longitude * 1e6), Math.round(coords.latitude * 1e6), Math.ceil(coords.accuracy)]),
-      reject, { enableHighAccuracy: true, timeout: WAIT_MS, maximumAge: 60_000 });
+      ({ coords }) =>
+        resolve([Math.round(coords.longitude * 1e6), Math.round(coords.latitude * 1e6), Math.ceil(coords.accuracy)]),
+      reject,
+      { enableHighAccuracy: true, timeout: WAIT_MS, maximumAge: 60_000 },
+    );
   });
 }
 
-export function PlaceField({ value, onChange }: { value: Place | undefined; onChange: (place: Place | undefined) => void }) {
+export function PlaceField({
+  value,
+  onChange,
+}: {
+  value: Place | undefined;
+  onChange: (place: Place | undefined) => void;
+}) {
   const { t, tell } = useApp();
   const [asking, setAsking] = useState(false);
   const ask = async () => {
@@ -32,15 +41,21 @@ export function PlaceField({ value, onChange }: { value: Place | undefined; onCh
   };
   return (
     <div class="stack-tight">
-      <p class="field-label">{t("place-label")} <span class="hint">{t("optional")}</span></p>
-      {value
-        ? (
-          <div class="row row-apart">
-            <p data-testid="place-value">{t("place-within", { metres: String(value[2]) })}</p>
-            <Button testid="place-remove" icon="bin" onPress={() => onChange(undefined)}>{t("remove")}</Button>
-          </div>
-        )
-        : <Button testid="place-add" icon="pin" busy={asking} onPress={() => void ask()}>{asking ? t("place-asking") : t("place-add")}</Button>}
+      <p class="field-label">
+        {t("place-label")} <span class="hint">{t("word-optional")}</span>
+      </p>
+      {value ? (
+        <div class="row row-apart">
+          <p data-testid="place-value">{t("place-within", { metres: String(value[2]) })}</p>
+          <Button testid="place-remove" icon="bin" onPress={() => onChange(undefined)}>
+            {t("word-remove")}
+          </Button>
+        </div>
+      ) : (
+        <Button testid="place-add" icon="pin" busy={asking} onPress={() => void ask()}>
+          {asking ? t("place-asking") : t("place-add")}
+        </Button>
+      )}
       <p class="hint">{t("place-hint")}</p>
     </div>
   );

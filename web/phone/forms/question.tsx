@@ -27,10 +27,19 @@ export function QuestionStep(props: QuestionProps) {
   return (
     <div class="step" id={`question-${question.id}`} data-testid={`question-${question.id}`} tabIndex={-1}>
       <div class="step-head">
-        <span class="number"><bdi>{place}</bdi></span>
-        {question.critical && <Chip testid={`critical-${question.id}`}>{t("critical")}</Chip>}
+        <span class="number">
+          <bdi>{place}</bdi>
+        </span>
+        {question.critical && <Chip testid={`critical-${question.id}`}>{t("word-critical")}</Chip>}
         {answer !== undefined && question.type !== "photo" && (
-          <Button testid={`clear-${question.id}`} look="quiet" label={t("clear-answer", { place: String(place) })} onPress={() => props.onAnswer(undefined)}>{t("clear")}</Button>
+          <Button
+            testid={`clear-${question.id}`}
+            look="quiet"
+            label={t("clear-answer", { place: String(place) })}
+            onPress={() => props.onAnswer(undefined)}
+          >
+            {t("word-clear")}
+          </Button>
         )}
       </div>
       <AnswerField {...props} label={named(question.label, snap.language)} />
@@ -44,12 +53,17 @@ function Offer({ question, type, href }: { question: Question; type: string; hre
   const label = usePack().incident_types.find(({ code }) => code === type)?.label;
   return (
     <Notice tone="care" testid={`unexpected-${question.id}`}>
-      <p class="notice-line">{t("unexpected")}</p>
+      <p class="notice-line">{t("word-unexpected")}</p>
       <p class="strong notice-line">{named(label, snap.language)}</p>
-      <LinkButton testid={`report-${question.id}`} icon="report" href={href}>{t("unexpected-report")}</LinkButton>
+      <LinkButton testid={`report-${question.id}`} icon="report" href={href}>
+        {t("unexpected-report")}
+      </LinkButton>
     </Notice>
   );
 }
+
+// Seal numbers and the like; a story belongs into a report.
+const LONGEST_ANSWER = 500;
 
 // Up to three short answers stand side by side; more stand two and two.
 function columnsOf(options: readonly Choice[]): 1 | 2 | 3 {
@@ -57,33 +71,69 @@ function columnsOf(options: readonly Choice[]): 1 | 2 | 3 {
   return options.length === 3 ? 3 : 2;
 }
 
-function AnswerField({ question, answer, onAnswer, label, tapeHref, hasTape }: QuestionProps & { label: string }) {
-  const { t, snap, nowMs } = useApp();
+type AnswerProps = QuestionProps & { label: string };
+
+function AnswerField(props: AnswerProps) {
+  const { question, answer, onAnswer, label } = props;
+  const { nowMs } = useApp();
   const zone = usePack().settings.time_zone;
-  const testid = `answer-${question.id}`;
+  const shared = { testid: `answer-${question.id}`, label };
   const text = answer === undefined ? "" : String(answer);
   switch (question.type) {
-    case "int":
-      return <FigureField testid={testid} label={label} value={typeof answer === "number" ? answer : undefined} onChange={(figure) => onAnswer(figure, true)} />;
-    case "time":
-      return <HourField testid={testid} label={label} value={text || undefined} onChange={(hour) => onAnswer(hour, true)} nowHour={() => clockTime(nowMs(), zone).hour} />;
-    case "text":
-    case "code":
-      return <TextField testid={testid} label={label} kind={question.type} value={text} limit={500} onChange={(typed) => onAnswer(typed === "" ? undefined : typed, true)} />;
-    case "photo":
-      return (
-        <div class="stack-tight">
-          <p class="field-label">{label}</p>
-          {hasTape ? <p><Chip tone="server">{t("tape-there")}</Chip></p> : <LinkButton testid={testid} icon="tape" href={tapeHref}>{t("tape-open")}</LinkButton>}
-        </div>
-      );
-    default: {
-      const given = question.options?.length ? question.options : fallbackOptions(question.type, t);
-      const options = given.map((option) => ({
-        value: option.value, label: typeof option.label === "string" ? option.label : named(option.label, snap.language) }));
-      return <Choices name={testid} legend={label} options={options} columns={columnsOf(options)} value={text || undefined} onChange={(value) => onAnswer(value)} />;
+    case "int": {
+      const figure = typeof answer === "number" ? answer : undefined;
+      return <FigureField {...shared} value={figure} onChange={(typed) => onAnswer(typed, true)} />;
     }
+    case "time": {
+      const nowHour = () => clockTime(nowMs(), zone).hour;
+      return (
+        <HourField {...shared} value={text || undefined} onChange={(hour) => onAnswer(hour, true)} nowHour={nowHour} />
+      );
+    }
+    case "text":
+    case "code": {
+      const take = (typed: string) => onAnswer(typed === "" ? undefined : typed, true);
+      return <TextField {...shared} kind={question.type} value={text} limit={LONGEST_ANSWER} onChange={take} />;
+    }
+    case "photo":
+      return <TapeAnswer {...props} />;
+    default:
+      return <ChoiceAnswer {...props} />;
   }
+}
+
+function TapeAnswer({ question, label, tapeHref, hasTape }: AnswerProps) {
+  const { t } = useApp();
+  return (
+    <div class="stack-tight">
+      <p class="field-label">{label}</p>
+      {hasTape ? (
+        <p>
+          <Chip tone="server">{t("tape-there")}</Chip>
+        </p>
+      ) : (
+        <LinkButton testid={`answer-${question.id}`} icon="tape" href={tapeHref}>
+          {t("tape-open")}
+        </LinkButton>
+      )}
+    </div>
+  );
+}
+
+function ChoiceAnswer({ question, answer, onAnswer, label }: AnswerProps) {
+  const { t, snap } = useApp();
+  const given = question.options?.map(({ value, label: words }) => ({ value, label: named(words, snap.language) }));
+  const options = given?.length ? given : fallbackOptions(question.type, t);
+  return (
+    <Choices
+      name={`answer-${question.id}`}
+      legend={label}
+      options={options}
+      columns={columnsOf(options)}
+      value={answer === undefined ? undefined : String(answer)}
+      onChange={(value) => onAnswer(value)}
+    />
+  );
 }
 
 // A pack may leave out the answers that every yes-or-no question has.

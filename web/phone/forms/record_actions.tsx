@@ -27,10 +27,20 @@ export function RecordActions({ record, history }: { record: StoredRecord; histo
   };
   return (
     <div class="row row-fill" data-testid="record-actions">
-      {!record.retracted && CORRECTABLE.has(record.kind) && <Button testid="record-correct" icon="pen" onPress={() => void correct()}>{t("record-correct")}</Button>}
-      {record.retracted
-        ? <Button testid="record-reinstate" icon="again" onPress={() => setAct("reinstate")}>{t("record-reinstate")}</Button>
-        : <Button testid="record-retract" look="danger" icon="bin" onPress={() => setAct("retract")}>{t("record-retract")}</Button>}
+      {!record.retracted && CORRECTABLE.has(record.kind) && (
+        <Button testid="record-correct" icon="pen" onPress={() => void correct()}>
+          {t("record-correct")}
+        </Button>
+      )}
+      {record.retracted ? (
+        <Button testid="record-reinstate" icon="again" onPress={() => setAct("reinstate")}>
+          {t("record-reinstate")}
+        </Button>
+      ) : (
+        <Button testid="record-retract" look="danger" icon="bin" onPress={() => setAct("retract")}>
+          {t("record-retract")}
+        </Button>
+      )}
       {act && <ReasonDialog act={act} record={record} onClose={() => setAct(null)} />}
     </div>
   );
@@ -56,9 +66,27 @@ function ReasonDialog({ act, record, onClose }: { act: Act; record: StoredRecord
   return (
     <Dialog title={t(`record-${act}-title`)} testid={`${act}-dialog`} onClose={onClose}>
       <p>{t(`record-${act}-explained`)}</p>
-      <TextField testid="reason" label={t("reason-label")} lines value={reason} onChange={setReason} error={error} limit={1000} />
-      <Button testid={`${act}-confirm`} look={act === "retract" ? "danger" : "primary"} wide busy={busy} onPress={() => void confirm()}>{t(`record-${act}`)}</Button>
-      <Button testid="reason-cancel" wide onPress={onClose}>{t("cancel")}</Button>
+      <TextField
+        testid="reason"
+        label={t("reason-label")}
+        lines
+        value={reason}
+        onChange={setReason}
+        error={error}
+        limit={1000}
+      />
+      <Button
+        testid={`${act}-confirm`}
+        look={act === "retract" ? "danger" : "primary"}
+        wide
+        busy={busy}
+        onPress={() => void confirm()}
+      >
+        {t(`record-${act}`)}
+      </Button>
+      <Button testid="reason-cancel" wide onPress={onClose}>
+        {t("word-cancel")}
+      </Button>
     </Dialog>
   );
 }

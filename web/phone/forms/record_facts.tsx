@@ -13,14 +13,23 @@ type Fact = [name: string, value: ComponentChildren];
 
 function momentWords(atMs: unknown, pack: Pack): ComponentChildren {
   const { day, hour } = clockTime(Number(atMs), pack.settings.time_zone);
-  return <bdi>{shortDay(day)} {hour}</bdi>;
+  return (
+    <bdi>
+      {shortDay(day)} {hour}
+    </bdi>
+  );
 }
 
 function incidentFacts({ body }: StoredRecord, { t }: AppContext, pack: Pack): Fact[] {
   const place = body["place"] as number[] | undefined;
   return [
     [t("type-label"), <bdi>{String(body["type"] ?? "–")}</bdi>],
-    [t("severity-label"), <><bdi>{String(body["severity"])}</bdi> · {t(`severity-${String(body["severity"])}`)}</>],
+    [
+      t("severity-label"),
+      <>
+        <bdi>{String(body["severity"])}</bdi> · {t(`severity-${String(body["severity"])}`)}
+      </>,
+    ],
     [t("when-label"), momentWords(body["occurred_ms"], pack)],
     ...(body["text"] ? [[t("incident-text"), <span dir="auto">{String(body["text"])}</span>] as Fact] : []),
     [t("basis-label"), sayOr(t, `basis-${String(body["basis"])}`, "basis-direct")],
@@ -44,20 +53,29 @@ function tapeFacts({ body }: StoredRecord, { snap, t }: AppContext, pack: Pack):
   const figures = (body["figures"] ?? {}) as Figures;
   const votes = (body["votes"] ?? {}) as Votes;
   return [
-    ...FIGURE_NAMES.flatMap((name): Fact[] => (figures[name] === undefined ? [] : [[t(`figure-${name}`), <bdi class="figure">{figures[name]}</bdi>]])),
+    ...FIGURE_NAMES.flatMap((name): Fact[] =>
+      figures[name] === undefined ? [] : [[t(`figure-${name}`), <bdi class="figure">{figures[name]}</bdi>]],
+    ),
     ...Object.entries(votes).map(([code, count]): Fact => [
-      named(pack.settings.lists.find((list) => list.code === code)?.name, snap.language) || code, <bdi class="figure">{count}</bdi>]),
+      named(pack.settings.lists.find((list) => list.code === code)?.name, snap.language) || code,
+      <bdi class="figure">{count}</bdi>,
+    ]),
   ];
 }
 
 function factsOf(record: StoredRecord, app: AppContext, pack: Pack): Fact[] {
   switch (record.kind) {
-    case "incident.report": return incidentFacts(record, app, pack);
-    case "observation.submit": return observationFacts(record, app, pack);
-    case "tape.submit": return tapeFacts(record, app, pack);
+    case "incident.report":
+      return incidentFacts(record, app, pack);
+    case "observation.submit":
+      return observationFacts(record, app, pack);
+    case "tape.submit":
+      return tapeFacts(record, app, pack);
     case "visit.open":
-    case "visit.close": return [[app.t("when-label"), momentWords(record.body["at_ms"], pack)]];
-    default: return record.body["reason"] ? [[app.t("reason-label"), String(record.body["reason"])]] : [];
+    case "visit.close":
+      return [[app.t("when-label"), momentWords(record.body["at_ms"], pack)]];
+    default:
+      return record.body["reason"] ? [[app.t("reason-label"), String(record.body["reason"])]] : [];
   }
 }
 
@@ -72,7 +90,12 @@ export function RecordFacts({ record }: { record: StoredRecord }) {
   ];
   return (
     <dl class={record.kind === "tape.submit" ? "facts facts-figures" : "facts"} data-testid="record-facts">
-      {facts.map(([name, value], place) => <div key={place}><dt>{name}</dt><dd>{value}</dd></div>)}
+      {facts.map(([name, value], place) => (
+        <div key={place}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

@@ -11,7 +11,11 @@ import { recordTitle } from "./record_title.ts";
 export function StateChip({ record, testid = "record-state" }: { record: StoredRecord; testid?: string }) {
   const { t } = useApp();
   const photos = record.state === "phone" && (record.verdict === "stored" || record.verdict === "duplicate");
-  return <Chip tone={record.state} state={record.state} testid={testid}>{t(photos ? "state-photos" : `state-${record.state}`)}</Chip>;
+  return (
+    <Chip tone={record.state} state={record.state} testid={testid}>
+      {t(photos ? "state-photos" : `state-${record.state}`)}
+    </Chip>
+  );
 }
 
 export function RecordList({ records }: { records: readonly StoredRecord[] }) {
@@ -25,11 +29,24 @@ export function RecordList({ records }: { records: readonly StoredRecord[] }) {
           <li key={record.id}>
             <Row testid={`record-${record.id}`} href={routeTo("record", [record.id])}>
               <span class="strong">{recordTitle(record, snap, t)}</span>
-              <span class="small quiet">{stationOf(record) && <><bdi>{stationOf(record)}</bdi> · </>}<bdi>{shortDay(day)} {hour}</bdi></span>
+              <span class="small quiet">
+                {stationOf(record) && (
+                  <>
+                    <bdi>{stationOf(record)}</bdi> ·{" "}
+                  </>
+                )}
+                <bdi>
+                  {shortDay(day)} {hour}
+                </bdi>
+              </span>
               <span class="row">
                 <StateChip record={record} />
                 {record.retracted && <Chip testid="record-retracted">{t("record-retracted")}</Chip>}
-                {record.review && <Chip tone={record.review.finding === "uphold" ? "server" : "care"} testid="record-review">{t(`finding-${record.review.finding}`)}</Chip>}
+                {record.review && (
+                  <Chip tone={record.review.finding === "uphold" ? "server" : "care"} testid="record-review">
+                    {t(`finding-${record.review.finding}`)}
+                  </Chip>
+                )}
               </span>
             </Row>
           </li>

@@ -5,7 +5,13 @@ import type { StoredPhoto } from "../../device/types.ts";
 import { useApp } from "../app_context.ts";
 
 export function RecordPhotos({ photos }: { photos: readonly StoredPhoto[] }) {
-  return <ol class="photos" data-testid="record-photos">{photos.map((photo, place) => <RecordPhoto key={photo.digest} photo={photo} place={place} />)}</ol>;
+  return (
+    <ol class="photos" data-testid="record-photos">
+      {photos.map((photo, place) => (
+        <RecordPhoto key={photo.digest} photo={photo} place={place} />
+      ))}
+    </ol>
+  );
 }
 
 function RecordPhoto({ photo, place }: { photo: StoredPhoto; place: number }) {
@@ -29,7 +35,9 @@ function RecordPhoto({ photo, place }: { photo: StoredPhoto; place: number }) {
     <li class="photo">
       {url ? <img src={url} alt={name} /> : <span class="photo-empty" />}
       <span class="small strong">{name}</span>
-      <Chip tone={photo.sent ? "server" : "phone"} state={photo.sent ? "server" : "phone"}>{t(photo.sent ? "state-server" : "state-phone")}</Chip>
+      <Chip tone={photo.sent ? "server" : "phone"} state={photo.sent ? "server" : "phone"}>
+        {t(photo.sent ? "state-server" : "state-phone")}
+      </Chip>
     </li>
   );
 }

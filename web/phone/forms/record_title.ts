@@ -12,6 +12,7 @@ export function recordTitle(record: StoredRecord, { pack, language }: PhoneSnaps
     const checklist = pack?.checklists.find(({ id }) => id === body["checklist"]);
     return named(checklist?.name, language) || String(body["checklist"] ?? "");
   }
-  if (kind === "tape.submit") return t("kind-tape-submit", { count: t(body["count"] === "manual" ? "tape-manual" : "tape-machine") });
+  if (kind === "tape.submit")
+    return t("kind-tape-submit", { count: t(body["count"] === "manual" ? "tape-manual" : "tape-machine") });
   return sayOr(t, `kind-${kind.replace(".", "-")}`, "kind-other");
 }

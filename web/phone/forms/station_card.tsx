@@ -4,7 +4,7 @@ import { Chip } from "../../ui/notices.tsx";
 import { useApp, usePack } from "../app_context.ts";
 import { routeTo } from "../route.ts";
 import { dueChecklist, phaseNow } from "../rules/day_plan.ts";
-import { standing } from "../rules/reports.ts";
+import { openVisit, standing } from "../rules/reports.ts";
 import { checklistDraftId } from "../screens/checklist.tsx";
 import { named } from "../words.ts";
 import { stationName } from "./station_name.ts";
@@ -26,12 +26,27 @@ export function StationCard({ code }: { code: string }) {
     <section class="card" data-testid={`today-station-${code}`}>
       <div class="list-words">
         <h2>{stationName(snap, code, snap.language) || t("station-unlisted")}</h2>
-        <p class="quiet"><bdi>{code}</bdi></p>
+        <p class="quiet">
+          <bdi>{code}</bdi>
+        </p>
       </div>
       <VisitLine station={code} />
-      <VisitButton station={code} beside={<LinkButton testid={`open-station-${code}`} look="quiet" href={routeTo("station", [code])}>{t("today-all-forms")}</LinkButton>}>
+      <VisitButton
+        station={code}
+        beside={
+          <LinkButton testid={`open-station-${code}`} look="quiet" href={routeTo("station", [code])}>
+            {t("today-all-forms")}
+          </LinkButton>
+        }
+      >
         {due && (
-          <LinkButton testid={`due-${due.id}-${code}`} icon="list" wide href={routeTo("checklist", [due.id, code])}>
+          <LinkButton
+            testid={`due-${due.id}-${code}`}
+            icon="list"
+            look={openVisit(snap.records, code) ? "primary" : "plain"}
+            wide
+            href={routeTo("checklist", [due.id, code])}
+          >
             <span>{t("today-due", { name: named(due.name, snap.language) })}</span>
             {begun && <Chip>{t("form-begun")}</Chip>}
           </LinkButton>

@@ -10,7 +10,9 @@ export function stationName(snap: Pick<PhoneSnapshot, "pack" | "stations">, code
 }
 
 export function isKnownStation(snap: Pick<PhoneSnapshot, "pack" | "stations">, code: string): boolean {
-  return snap.stations.some((station) => station.code === code)
-    || (snap.pack?.stations ?? []).some((station) => station.code === code)
-    || (snap.pack?.centres ?? []).some(([centre, , , numbers]) => numbers.some((number) => `${centre}-${number}` === code));
+  return (
+    snap.stations.some((station) => station.code === code) ||
+    (snap.pack?.stations ?? []).some((station) => station.code === code) ||
+    (snap.pack?.centres ?? []).some(([centre, , , numbers]) => numbers.some((number) => `${centre}-${number}` === code))
+  );
 }

@@ -25,23 +25,44 @@ export function StationPicker({ onChoose, onNone }: StationPickerProps) {
   const { t, snap } = useApp();
   const pack = usePack();
   const [search, setSearch] = useState("");
-  const mine = search ? snap.stations.filter((station) => isFoundIn([station.code, ...Object.values(station.name)].join(" "), search)) : snap.stations;
+  const mine = search
+    ? snap.stations.filter((station) => isFoundIn([station.code, ...Object.values(station.name)].join(" "), search))
+    : snap.stations;
   return (
     <div class="stack">
       {mine.length > 0 && <MyStations stations={mine} onChoose={onChoose} />}
-      <TextField testid="station-search" label={t("station-search")} kind="search" value={search} onChange={setSearch} hint={t("station-search-hint", { code: "138450-03" })} />
+      <TextField
+        testid="station-search"
+        label={t("station-search")}
+        kind="search"
+        value={search}
+        onChange={setSearch}
+        hint={t("station-search-hint", { code: "138450-03" })}
+      />
       {search.trim().length > 1 && <TypedCode search={search} onChoose={onChoose} />}
       {search.trim().length > 1 && <FoundCentres centres={foundCentres(pack.centres, search)} onChoose={onChoose} />}
-      {onNone && <Button testid="station-none" icon="pin" wide onPress={onNone}>{t("station-none")}</Button>}
+      {onNone && (
+        <Button testid="station-none" icon="pin" wide onPress={onNone}>
+          {t("station-none")}
+        </Button>
+      )}
     </div>
   );
 }
 
 function foundCentres(centres: readonly Centre[], search: string): Centre[] {
-  return centres.filter(([code, name]) => isFoundIn([code, ...Object.values(name)].join(" "), search.replace(/-.*$/, "")));
+  return centres.filter(([code, name]) =>
+    isFoundIn([code, ...Object.values(name)].join(" "), search.replace(/-.*$/, "")),
+  );
 }
 
-function MyStations({ stations, onChoose }: { stations: readonly { code: string; name: Centre[1] }[]; onChoose: (code: string) => void }) {
+function MyStations({
+  stations,
+  onChoose,
+}: {
+  stations: readonly { code: string; name: Centre[1] }[];
+  onChoose: (code: string) => void;
+}) {
   const { t, snap } = useApp();
   return (
     <section class="stack-tight">
@@ -51,7 +72,9 @@ function MyStations({ stations, onChoose }: { stations: readonly { code: string;
           <li key={station.code}>
             <Row testid={`station-${station.code}`} onPress={() => onChoose(station.code)}>
               <span class="strong">{named(station.name, snap.language)}</span>
-              <span class="quiet"><bdi>{station.code}</bdi></span>
+              <span class="quiet">
+                <bdi>{station.code}</bdi>
+              </span>
             </Row>
           </li>
         ))}
@@ -69,24 +92,43 @@ function TypedCode({ search, onChoose }: { search: string; onChoose: (code: stri
   if (!known && !stationCode(search) && foundCentres(pack.centres, search).length > 0) return null;
   return (
     <div class="stack-tight">
-      {!known && <Notice tone="care" testid="station-unknown"><p>{t("station-unknown", { code })}</p></Notice>}
-      <Button testid="station-use-typed" wide look={known ? "primary" : "plain"} onPress={() => onChoose(code)}>{t("station-use", { code })}</Button>
+      {!known && (
+        <Notice tone="care" testid="station-unknown">
+          <p>{t("station-unknown", { code })}</p>
+        </Notice>
+      )}
+      <Button testid="station-use-typed" wide look={known ? "primary" : "plain"} onPress={() => onChoose(code)}>
+        {t("station-use", { code })}
+      </Button>
     </div>
   );
 }
 
 function FoundCentres({ centres, onChoose }: { centres: readonly Centre[]; onChoose: (code: string) => void }) {
   const { t, snap } = useApp();
-  if (centres.length === 0) return <p class="quiet" data-testid="station-search-empty">{t("station-search-empty")}</p>;
+  if (centres.length === 0)
+    return (
+      <p class="quiet" data-testid="station-search-empty">
+        {t("station-search-empty")}
+      </p>
+    );
   return (
     <ul class="stack-tight">
       {centres.slice(0, MOST_CENTRES).map(([code, name, , numbers]) => (
         <li key={code} class="card">
-          <h3>{named(name, snap.language)} <bdi class="quiet">{code}</bdi></h3>
+          <h3>
+            {named(name, snap.language)} <bdi class="quiet">{code}</bdi>
+          </h3>
           <div class="row">
             {numbers.map((number) => (
-              <Button key={number} testid={`station-${code}-${number}`} label={t("station-choose", { code: `${code}-${number}` })}
-                onPress={() => onChoose(`${code}-${number}`)}><bdi>{number}</bdi></Button>
+              <Button
+                key={number}
+                testid={`station-${code}-${number}`}
+                label={t("station-choose", { code: `${code}-${number}` })}
+                onPress={() => onChoose(`${code}-${number}`)}
+              >
+                <bdi>{number}</bdi>
+              </Button>
             ))}
           </div>
         </li>

@@ -16,7 +16,8 @@ interface SumsProps {
 export function SumsNotice({ station, count, value, register }: SumsProps) {
   const { t } = useApp();
   const warnings = tapeWarnings(value.figures, value.votes).map(({ code, expected, found }) =>
-    t(`sum-${code}`, { expected: String(expected), found: String(found) }));
+    t(`sum-${code}`, { expected: String(expected), found: String(found) }),
+  );
   const { registered, ballots, valid } = value.figures;
   if (register && registered !== undefined && registered !== register) {
     warnings.push(t("sum-register", { expected: String(register), found: String(registered) }));
@@ -27,10 +28,18 @@ export function SumsNotice({ station, count, value, register }: SumsProps) {
       {warnings.length > 0 && (
         <Notice tone="care">
           <p class="strong notice-line">{t("sum-look-again")}</p>
-          <ul class="points">{warnings.map((warning) => <li key={warning}>{warning}</li>)}</ul>
+          <ul class="points">
+            {warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
         </Notice>
       )}
-      {warnings.length === 0 && comparable && <Notice tone="server"><p>{t("sum-fits")}</p></Notice>}
+      {warnings.length === 0 && comparable && (
+        <Notice tone="server">
+          <p>{t("sum-fits")}</p>
+        </Notice>
+      )}
       <CountDifference station={station} count={count} votes={value.votes} />
     </div>
   );

@@ -23,9 +23,15 @@ export interface TapeValue {
 export const newTape = (): TapeValue => ({ figures: {}, votes: {}, captured: "here", earlierPages: [] });
 
 /** Each count of each station has its own draft; a correction has its own again. */
-export const tapeDraftId = (station: string, count: Count, corrected = "") => ["tape", station, count, corrected].join(" ").trim();
+export const tapeDraftId = (station: string, count: Count, corrected = "") =>
+  ["tape", station, count, corrected].join(" ").trim();
 
-export function tapeEntry(station: string, count: Count, value: TapeValue, digests: readonly string[]): Pick<Submission, "kind" | "body" | "subject" | "refs"> {
+export function tapeEntry(
+  station: string,
+  count: Count,
+  value: TapeValue,
+  digests: readonly string[],
+): Pick<Submission, "kind" | "body" | "subject" | "refs"> {
   const pages = [...value.earlierPages, ...digests];
   const body = { station, count, figures: value.figures, votes: value.votes, pages, captured: value.captured };
   return { kind: "tape.submit", body, ...value.corrects };
@@ -42,5 +48,11 @@ export function tapeGaps(value: TapeValue, photos: number, photosAllowed: boolea
 
 export function tapeAgain(record: StoredRecord, corrects: Corrects): TapeValue {
   const body = record.body as { figures?: Figures; votes?: Votes; captured?: Captured; pages?: string[] };
-  return { figures: body.figures ?? {}, votes: body.votes ?? {}, captured: body.captured ?? "here", earlierPages: body.pages ?? [], corrects };
+  return {
+    figures: body.figures ?? {},
+    votes: body.votes ?? {},
+    captured: body.captured ?? "here",
+    earlierPages: body.pages ?? [],
+    corrects,
+  };
 }

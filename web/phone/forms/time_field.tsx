@@ -11,35 +11,56 @@ interface HourProps {
   value: string | undefined;
   onChange: (hour: string | undefined) => void;
   nowHour?: () => string;
-  labelledBy?: string;
+}
+
+/** What is typed, and the hour it means once it is one; an answer taken back outside empties the field. */
+function useTypedHour(value: string | undefined): [text: string, setText: (text: string) => void] {
+  const [text, setText] = useState(value ?? "");
+  useEffect(() => {
+    const typed = readTime(text);
+    if (value !== undefined && typed !== value) setText(value);
+    if (value === undefined && typed !== null) setText("");
+  }, [value]);
+  return [text, setText];
 }
 
 /** The browser's own time field shows its language's digits and not ours, so this is a plain one. */
-export function HourField({ testid, label, value, onChange, nowHour, labelledBy }: HourProps) {
+export function HourField({ testid, label, value, onChange, nowHour }: HourProps) {
   const { t } = useApp();
   const id = useId();
-  const [text, setText] = useState(value ?? "");
-  useEffect(() => {
-    if (value !== undefined && readTime(text) !== value) setText(value);
-  }, [value]);
+  const [text, setText] = useTypedHour(value);
   const wrong = text !== "" && readTime(text) === null;
+  const take = (typed: string) => {
+    setText(typed);
+    onChange(readTime(typed) ?? undefined);
+  };
+  const described = wrong ? { "aria-invalid": "true" as const, "aria-describedby": `${id}-error` } : {};
   return (
     <div class="field">
-      {!labelledBy && <label class="field-label" for={id}>{label}</label>}
+      <label class="field-label" for={id}>
+        {label}
+      </label>
       <div class="row">
-        <input class="input input-figure hour" id={id} type="text" inputMode="numeric" placeholder="07:30" autocomplete="off"
-          data-testid={testid} aria-labelledby={labelledBy} value={text} maxLength={5}
-          aria-invalid={wrong ? "true" : undefined} aria-describedby={wrong ? `${id}-error` : undefined}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-            onChange(readTime(event.currentTarget.value) ?? undefined);
-          }}
-          onBlur={() => setText(readTime(text) ?? latinDigits(text))} />
+        <input
+          {...{ id, type: "text", inputMode: "numeric", maxLength: 5, autocomplete: "off" as const, ...described }}
+          class="input input-figure hour"
+          placeholder="07:30"
+          data-testid={testid}
+          value={text}
+          onInput={(event) => take(event.currentTarget.value)}
+          onBlur={() => setText(readTime(text) ?? latinDigits(text))}
+        />
         {nowHour && (
-          <Button testid={`${testid}-now`} onPress={() => { setText(nowHour()); onChange(nowHour()); }}>{t("time-now")}</Button>
+          <Button testid={`${testid}-now`} onPress={() => take(nowHour())}>
+            {t("time-now")}
+          </Button>
         )}
       </div>
-      {wrong && <p class="error" id={`${id}-error`}>{t("time-wrong")}</p>}
+      {wrong && (
+        <p class="error" id={`${id}-error`}>
+          {t("time-wrong")}
+        </p>
+      )}
     </div>
   );
 }
@@ -65,17 +86,27 @@ export function MomentField({ testid, label, value, onChange, zone }: MomentProp
   const take = (nextDay: string, nextHour: string | undefined) => {
     setDay(nextDay);
     setHour(nextHour);
-    onChange(nextHour === undefined ? undefined : momentOf({ day: nextDay, hour: nextHour }, zone) ?? undefined);
+    onChange(nextHour === undefined ? undefined : (momentOf({ day: nextDay, hour: nextHour }, zone) ?? undefined));
   };
   const names = [t("time-today"), t("time-yesterday")];
   return (
     <div class="pair">
       <HourField testid={testid} label={label} value={hour} onChange={(next) => take(day, next)} />
       <div class="field">
-        <label class="field-label" for={id}>{t("time-day")}</label>
-        <select class="input" id={id} data-testid={`${testid}-day`} value={day} onChange={(event) => take(event.currentTarget.value, hour)}>
+        <label class="field-label" for={id}>
+          {t("time-day")}
+        </label>
+        <select
+          class="input"
+          id={id}
+          data-testid={`${testid}-day`}
+          value={day}
+          onChange={(event) => take(event.currentTarget.value, hour)}
+        >
           {[...new Set([...days, day])].map((one, back) => (
-            <option key={one} value={one}>{names[back] ? `${names[back]} ${shortDay(one)}` : shortDay(one)}</option>
+            <option key={one} value={one}>
+              {names[back] ? `${names[back]} ${shortDay(one)}` : shortDay(one)}
+            </option>
           ))}
         </select>
       </div>

@@ -16,7 +16,9 @@ export function TypePicker({ onChoose }: { onChoose: (type: IncidentType) => voi
   const pack = usePack();
   const [search, setSearch] = useState("");
   const asked = search.trim() !== "";
-  const recent = recentTypes(snap.records, MOST_RECENT).flatMap((code) => pack.incident_types.filter((type) => type.code === code));
+  const recent = recentTypes(snap.records, MOST_RECENT).flatMap((code) =>
+    pack.incident_types.filter((type) => type.code === code),
+  );
   return (
     <div class="stack">
       <TextField testid="incident-search" label={t("type-search")} kind="search" value={search} onChange={setSearch} />
@@ -24,13 +26,23 @@ export function TypePicker({ onChoose }: { onChoose: (type: IncidentType) => voi
       {!asked && recent.length > 0 && (
         <section class="stack-tight">
           <h2>{t("type-recent")}</h2>
-          <ul class="list">{recent.map((type) => <li key={type.code}><TypeRow type={type} from="recent" onChoose={onChoose} /></li>)}</ul>
+          <ul class="list">
+            {recent.map((type) => (
+              <li key={type.code}>
+                <TypeRow type={type} from="recent" onChoose={onChoose} />
+              </li>
+            ))}
+          </ul>
         </section>
       )}
       {!asked && (
         <section class="stack-tight">
           <h2>{t("type-groups")}</h2>
-          <div class="list">{pack.incident_groups.map((group) => <Group key={group.code} code={group.code} onChoose={onChoose} />)}</div>
+          <div class="list">
+            {pack.incident_groups.map((group) => (
+              <Group key={group.code} code={group.code} onChoose={onChoose} />
+            ))}
+          </div>
         </section>
       )}
     </div>
@@ -39,11 +51,23 @@ export function TypePicker({ onChoose }: { onChoose: (type: IncidentType) => voi
 
 function Found({ search, onChoose }: { search: string; onChoose: (type: IncidentType) => void }) {
   const { t } = useApp();
-  const found = usePack().incident_types.filter((type) => isFoundIn([type.code, ...Object.values(type.label)].join(" "), search));
+  const found = usePack().incident_types.filter((type) =>
+    isFoundIn([type.code, ...Object.values(type.label)].join(" "), search),
+  );
   return (
     <>
-      <p class="quiet" role="status" data-testid="type-found">{found.length === 0 ? t("type-none") : t("type-found", { count: String(found.length) })}</p>
-      {found.length > 0 && <ul class="list">{found.map((type) => <li key={type.code}><TypeRow type={type} onChoose={onChoose} /></li>)}</ul>}
+      <p class="quiet" role="status" data-testid="type-found">
+        {found.length === 0 ? t("type-none") : t("type-found", { count: String(found.length) })}
+      </p>
+      {found.length > 0 && (
+        <ul class="list">
+          {found.map((type) => (
+            <li key={type.code}>
+              <TypeRow type={type} onChoose={onChoose} />
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   );
 }
@@ -62,17 +86,35 @@ function Group({ code, onChoose }: { code: string; onChoose: (type: IncidentType
         <Icon name="open" small />
       </summary>
       {/* Rows are made when the group is opened: 73 of them at once would be felt on an old phone. */}
-      {open && <ul>{types.map((type) => <li key={type.code}><TypeRow type={type} onChoose={onChoose} /></li>)}</ul>}
+      {open && (
+        <ul>
+          {types.map((type) => (
+            <li key={type.code}>
+              <TypeRow type={type} onChoose={onChoose} />
+            </li>
+          ))}
+        </ul>
+      )}
     </details>
   );
 }
 
-function TypeRow({ type, from, onChoose }: { type: IncidentType; from?: string; onChoose: (type: IncidentType) => void }) {
+function TypeRow({
+  type,
+  from,
+  onChoose,
+}: {
+  type: IncidentType;
+  from?: string;
+  onChoose: (type: IncidentType) => void;
+}) {
   const { snap } = useApp();
   return (
     <Row testid={`${from ? `${from}-` : ""}incident-type-${type.code}`} onPress={() => onChoose(type)}>
       <span>{named(type.label, snap.language)}</span>
-      <span class="small quiet"><bdi>{type.code}</bdi></span>
+      <span class="small quiet">
+        <bdi>{type.code}</bdi>
+      </span>
     </Row>
   );
 }

@@ -1,14 +1,10 @@
-/** Keeps a half-filled form on the phone: at every answer, before the camera opens, and when the app goes out of sight. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Draft, DraftPhoto, DraftScreen } from "../../device/types.ts";
+/** Keeps a half-filled form: at every answer, before the camera opens, and when the app goes out of sight. */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { DraftPhoto, DraftScreen } from "../../device/types.ts";
 import { useApp } from "../app_context.ts";
+import { DraftKeeper, type DraftContent } from "./draft_keeper.ts";
 
-// A word a second is typed; one strict write for each letter would only wear the phone out.
-const TYPING_PAUSE_MS = 400;
-
-export interface DraftForm<Value> {
-  value: Value;
-  photos: DraftPhoto[];
+export interface DraftForm<Value> extends DraftContent<Value> {
   /** whether what is seen is also on the disk */
   kept: boolean;
   /** whether anything was ever changed */
@@ -16,55 +12,16 @@ export interface DraftForm<Value> {
   change: (part: Partial<Value>, typing?: boolean) => void;
   setPhotos: (photos: DraftPhoto[], part?: Partial<Value>) => void;
   flush: () => Promise<void>;
-  /** While it is handed in or thrown away nothing more is written, or the draft would come back. */
   hold: (held: boolean) => void;
 }
 
-interface Place {
+interface Place<Value> {
   id: string;
   screen: DraftScreen;
-  station?: string | null;
+  stationOf: (value: Value) => string | null;
 }
 
-export function useDraft<Value extends object>(place: Place, start: () => Value): DraftForm<Value> {
-  const { phone, snap, t, tell, nowMs } = useApp();
-  const found = useMemo(() => snap.drafts.find((draft) => draft.id === place.id), [place.id]);
-  const [form, setForm] = useState({ value: (found?.value as Value | undefined) ?? start(), photos: found?.photos ?? [] });
-  const [kept, setKept] = useState(true);
-  const [begun, setBegun] = useState(found !== undefined);
-  const now = useRef({ form, place, dirty: false, held: false, timer: 0, running: Promise.resolve() });
-  now.current.place = place;
-
-  const write = async () => {
-    const state = now.current;
-    if (!state.dirty || state.held) return;
-    state.dirty = false;
-    const { id, screen, station } = state.place;
-    const draft: Draft = { id, screen, station: station ?? undefined, ...state.form, changedAtMs: nowMs() };
-    try {
-      await phone.saveDraft(draft);
-      setKept(!state.dirty);
-    } catch {
-      state.dirty = true;
-      tell(t("draft-not-kept"), "look");
-    }
-  };
-  // One write after another, each with the newest values: an older one can never overtake.
-  const flush = () => {
-    clearTimeout(now.current.timer);
-    return (now.current.running = now.current.running.then(write));
-  };
-  const set = (next: typeof form, typing: boolean) => {
-    now.current.form = next;
-    now.current.dirty = true;
-    setForm(next);
-    setKept(false);
-    setBegun(true);
-    clearTimeout(now.current.timer);
-    if (typing) now.current.timer = window.setTimeout(() => void flush(), TYPING_PAUSE_MS);
-    else void flush();
-  };
-
+function useFlushWhenHidden(flush: () => Promise<void>): void {
   useEffect(() => {
     const hide = () => void flush();
     document.addEventListener("visibilitychange", hide);
@@ -75,14 +32,28 @@ export function useDraft<Value extends object>(place: Place, start: () => Value)
       hide();
     };
   }, []);
+}
 
+export function useDraft<Value extends object>(place: Place<Value>, start: () => Value): DraftForm<Value> {
+  const { phone, snap, t, tell, nowMs } = useApp();
+  const found = useMemo(() => snap.drafts.find((draft) => draft.id === place.id), [place.id]);
+  const begin = { value: (found?.value as Value | undefined) ?? start(), photos: found?.photos ?? [] };
+  const [form, setForm] = useState({ ...begin, kept: true, begun: found !== undefined });
+  const keeper = useMemo(() => {
+    const { id, screen, stationOf } = place;
+    const save = (content: DraftContent<Value>) =>
+      phone.saveDraft({ id, screen, station: stationOf(content.value) ?? undefined, ...content, changedAtMs: nowMs() });
+    const shown = (content: DraftContent<Value>, kept: boolean) => setForm({ ...content, kept, begun: true });
+    return new DraftKeeper<Value>(begin, save, shown, () => tell(t("draft-not-kept"), "look"));
+  }, [place.id]);
+  const flush = () => keeper.flush();
+  useFlushWhenHidden(flush);
+  const merged = (part: Partial<Value>) => ({ ...keeper.content.value, ...part });
   return {
-    ...form, kept, begun, flush,
-    change: (part, typing = false) => set({ ...now.current.form, value: { ...now.current.form.value, ...part } }, typing),
-    setPhotos: (photos, part = {}) => set({ photos, value: { ...now.current.form.value, ...part } }, false),
-    hold: (held) => {
-      clearTimeout(now.current.timer);
-      now.current.held = held;
-    },
+    ...form,
+    flush,
+    hold: (held) => keeper.hold(held),
+    change: (part, typing = false) => keeper.set({ ...keeper.content, value: merged(part) }, typing),
+    setPhotos: (photos, part = {}) => keeper.set({ photos, value: merged(part) }, false),
   };
 }

@@ -36,27 +36,67 @@ export function VisitButton({ station, children, beside }: VisitButtonProps) {
   const word = open ? "leave" : "arrive";
   return (
     <div class="stack-tight">
-      <Button testid={`visit-${word}-${station}`} look={open ? "plain" : "primary"} icon={word} wide busy={busy} onPress={() => void record(nowMs())}>
+      <Button
+        testid={`visit-${word}-${station}`}
+        look={open ? "plain" : "primary"}
+        icon={word}
+        wide
+        busy={busy}
+        onPress={() => void record(nowMs())}
+      >
         {t(`visit-${word}`)}
       </Button>
       {children}
       <div class="row row-fill">
         {beside}
-        <Button testid={`visit-paper-${station}`} look="quiet" onPress={() => setFromPaper(true)}>{t(`visit-${word}-paper`)}</Button>
+        <Button testid={`visit-paper-${station}`} look="quiet" onPress={() => setFromPaper(true)}>
+          {t(`visit-${word}-paper`)}
+        </Button>
       </div>
-      {fromPaper && <PaperVisit title={t(`visit-${word}-at`)} onClose={() => setFromPaper(false)} onSave={(at) => void record(at)} />}
+      {fromPaper && (
+        <PaperVisit
+          title={t(`visit-${word}-at`)}
+          onClose={() => setFromPaper(false)}
+          onSave={(at) => void record(at)}
+        />
+      )}
     </div>
   );
 }
 
-function PaperVisit({ title, onClose, onSave }: { title: string; onClose: () => void; onSave: (atMs: number) => void }) {
+function PaperVisit({
+  title,
+  onClose,
+  onSave,
+}: {
+  title: string;
+  onClose: () => void;
+  onSave: (atMs: number) => void;
+}) {
   const { t } = useApp();
   const [atMs, setAtMs] = useState<number>();
   return (
     <Dialog title={title} testid="visit-time" onClose={onClose}>
-      <MomentField testid="visit-at" label={t("when-hour")} zone={usePack().settings.time_zone} value={atMs} onChange={setAtMs} />
-      <Button testid="visit-save" look="primary" icon="save" wide busy={atMs === undefined} onPress={() => atMs !== undefined && onSave(atMs)}>{t("save")}</Button>
-      <Button testid="visit-cancel" wide onPress={onClose}>{t("cancel")}</Button>
+      <MomentField
+        testid="visit-at"
+        label={t("when-hour")}
+        zone={usePack().settings.time_zone}
+        value={atMs}
+        onChange={setAtMs}
+      />
+      <Button
+        testid="visit-save"
+        look="primary"
+        icon="save"
+        wide
+        busy={atMs === undefined}
+        onPress={() => atMs !== undefined && onSave(atMs)}
+      >
+        {t("word-save")}
+      </Button>
+      <Button testid="visit-cancel" wide onPress={onClose}>
+        {t("word-cancel")}
+      </Button>
     </Dialog>
   );
 }
@@ -67,7 +107,18 @@ export function VisitLine({ station }: { station: string }) {
   const zone = usePack().settings.time_zone;
   const hour = (body: Record<string, unknown>) => clockTime(Number(body["at_ms"]), zone).hour;
   const open = openVisit(snap.records, station);
-  if (open) return <p data-testid="visit-state" data-visit="open">{t("visit-here-since", { hour: hour(open.body) })}</p>;
-  const last = snap.records.findLast((record) => record.kind === "visit.close" && record.body["station"] === station && !record.retracted);
-  return <p class="quiet" data-testid="visit-state" data-visit={last ? "closed" : "none"}>{last ? t("visit-left-at", { hour: hour(last.body) }) : t("visit-not-yet")}</p>;
+  if (open)
+    return (
+      <p data-testid="visit-state" data-visit="open">
+        {t("visit-here-since", { hour: hour(open.body) })}
+      </p>
+    );
+  const last = snap.records.findLast(
+    (record) => record.kind === "visit.close" && record.body["station"] === station && !record.retracted,
+  );
+  return (
+    <p class="quiet" data-testid="visit-state" data-visit={last ? "closed" : "none"}>
+      {last ? t("visit-left-at", { hour: hour(last.body) }) : t("visit-not-yet")}
+    </p>
+  );
 }

@@ -13,7 +13,13 @@ export interface ClockTime {
 /** Latin digits in every language: figures and hours are compared with printed ones. */
 export function clockTime(atMs: number, zone: string): ClockTime {
   const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
   }).formatToParts(atMs);
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
   return { day: `${part("year")}-${part("month")}-${part("day")}`, hour: `${part("hour")}:${part("minute")}` };

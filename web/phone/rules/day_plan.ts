@@ -13,7 +13,11 @@ export function phaseNow(nowMs: number, election: Me["election"]): Phase | null 
 }
 
 /** The next form at a station: arrival before all else, then the form of the hour. */
-export function dueChecklist(checklists: readonly Checklist[], done: ReadonlySet<string>, phase: Phase | null): Checklist | null {
+export function dueChecklist(
+  checklists: readonly Checklist[],
+  done: ReadonlySet<string>,
+  phase: Phase | null,
+): Checklist | null {
   const arrival = checklists.find((checklist) => checklist.phase === "arrival");
   if (arrival && !done.has(arrival.id)) return arrival;
   return checklists.find((checklist) => checklist.phase === phase && !done.has(checklist.id)) ?? null;

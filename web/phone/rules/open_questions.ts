@@ -6,5 +6,6 @@ import type { Answers, Checklist, Question } from "../../device/types.ts";
 export function openQuestions(checklist: Checklist, answers: Answers, hasTape: boolean): Question[] {
   const given = visibleAnswers(checklist, answers);
   return visibleQuestions(checklist, answers).filter((question) =>
-    question.type === "photo" ? !hasTape : given[question.id] === undefined);
+    question.type === "photo" ? !hasTape : given[question.id] === undefined,
+  );
 }

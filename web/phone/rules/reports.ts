@@ -1,7 +1,13 @@
 /** What the phone's own records say of one subject: its history, its newest account, and the visit still open. */
 import type { StoredRecord } from "../../device/types.ts";
 
-export const REPORT_KINDS: ReadonlySet<string> = new Set(["incident.report", "observation.submit", "tape.submit", "visit.open", "visit.close"]);
+export const REPORT_KINDS: ReadonlySet<string> = new Set([
+  "incident.report",
+  "observation.submit",
+  "tape.submit",
+  "visit.open",
+  "visit.close",
+]);
 
 export function stationOf(record: StoredRecord): string | null {
   const station = record.body["station"];
@@ -15,13 +21,22 @@ export function historyOf(records: readonly StoredRecord[], record: StoredRecord
 
 /** The accounts that stand: reports neither replaced by a newer one nor retracted. */
 export function standing(records: readonly StoredRecord[], kind: string, station?: string): StoredRecord[] {
-  return records.filter((record) =>
-    record.kind === kind && !record.supersededBy && !record.retracted && (station === undefined || stationOf(record) === station));
+  return records.filter(
+    (record) =>
+      record.kind === kind &&
+      !record.supersededBy &&
+      !record.retracted &&
+      (station === undefined || stationOf(record) === station),
+  );
 }
 
 /** What the outbox shows: the newest account of each subject, newest first, and each entry that is stuck. */
 export function listed(records: readonly StoredRecord[]): StoredRecord[] {
-  return records.filter((record) => REPORT_KINDS.has(record.kind) ? !record.supersededBy || record.state !== "server" : record.state !== "server").reverse();
+  return records
+    .filter((record) =>
+      REPORT_KINDS.has(record.kind) ? !record.supersededBy || record.state !== "server" : record.state !== "server",
+    )
+    .reverse();
 }
 
 /** The visit at a station that has not been closed, if the observer is there. */
@@ -32,13 +47,17 @@ export function openVisit(records: readonly StoredRecord[], station: string): St
 
 /** The station where the observer most likely is: an open visit, the last one written about, the only one assigned. */
 export function likelyStation(records: readonly StoredRecord[], assigned: readonly { code: string }[]): string | null {
-  const here = records.findLast((record) => record.kind === "visit.open" && openVisit(records, stationOf(record) ?? "")?.id === record.id);
+  const here = records.findLast(
+    (record) => record.kind === "visit.open" && openVisit(records, stationOf(record) ?? "")?.id === record.id,
+  );
   const last = here ?? records.findLast((record) => stationOf(record) !== null);
   return (last && stationOf(last)) ?? (assigned.length === 1 ? assigned[0]!.code : null);
 }
 
 /** The kinds of incident this observer reported before, newest first. */
 export function recentTypes(records: readonly StoredRecord[], most: number): string[] {
-  const types = records.filter((record) => record.kind === "incident.report").map((record) => String(record.body["type"]));
+  const types = records
+    .filter((record) => record.kind === "incident.report")
+    .map((record) => String(record.body["type"]));
   return [...new Set(types.reverse())].slice(0, most);
 }

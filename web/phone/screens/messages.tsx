@@ -11,14 +11,24 @@ export function MessagesScreen({}: { route: Route }) {
   const newestFirst = [...snap.messages].sort((a, b) => b.atMs - a.atMs);
   return (
     <Screen title={t("messages-title")} testid="messages" back={{ href: routeTo("today"), word: t("nav-today") }}>
-      {newestFirst.length === 0 && <Notice><p>{t("messages-none")}</p></Notice>}
+      {newestFirst.length === 0 && (
+        <Notice>
+          <p>{t("messages-none")}</p>
+        </Notice>
+      )}
       <ol class="stack">
         {newestFirst.map(({ id, text, atMs }) => {
           const { day, hour } = clockTime(atMs, zone);
           return (
             <li key={id} class="card" data-testid="message">
-              <p class="small quiet"><bdi>{shortDay(day)} {hour}</bdi></p>
-              <p class="message" dir="auto">{text}</p>
+              <p class="small quiet">
+                <bdi>
+                  {shortDay(day)} {hour}
+                </bdi>
+              </p>
+              <p class="message" dir="auto">
+                {text}
+              </p>
             </li>
           );
         })}

@@ -22,8 +22,14 @@ export function OutboxScreen({}: { route: Route }) {
     <Screen title={t("outbox-title")} testid="outbox">
       <Sending />
       <DraftList />
-      {records.length === 0 && <Notice testid="outbox-empty"><p>{t("outbox-empty")}</p></Notice>}
-      {ORDER.map((state) => <Section key={state} state={state} records={records.filter((record) => record.state === state)} />)}
+      {records.length === 0 && (
+        <Notice testid="outbox-empty">
+          <p>{t("outbox-empty")}</p>
+        </Notice>
+      )}
+      {ORDER.map((state) => (
+        <Section key={state} state={state} records={records.filter((record) => record.state === state)} />
+      ))}
     </Screen>
   );
 }
@@ -33,7 +39,9 @@ function Section({ state, records }: { state: RecordState; records: readonly Sto
   if (records.length === 0) return null;
   return (
     <section class="stack-tight" data-testid={`outbox-${state}`}>
-      <h2>{t(`state-${state}`)} <bdi class="quiet">{records.length}</bdi></h2>
+      <h2>
+        {t(`state-${state}`)} <bdi class="quiet">{records.length}</bdi>
+      </h2>
       <RecordList records={records} />
     </section>
   );
@@ -55,26 +63,64 @@ function useSecondsUntil(atMs: number | undefined): number | null {
 
 function Sending() {
   const { phone, snap, t } = useApp();
-  const zone = usePack().settings.time_zone;
-  const { waiting, photosWaiting, lastExchangeMs, nextTryMs, lastError, sending } = snap.outbox;
-  const seconds = useSecondsUntil(nextTryMs);
-  const last = lastExchangeMs === undefined ? null : clockTime(lastExchangeMs, zone);
+  const { waiting, photosWaiting, sending } = snap.outbox;
   const nothing = waiting + photosWaiting === 0;
+  const counts = { records: String(waiting), photos: String(photosWaiting) };
   return (
     <Card testid="outbox-status">
       <div role="status" class="stack-tight">
-        <p class="strong" data-testid="outbox-waiting">{nothing ? t("outbox-all-sent") : t("outbox-waiting", { records: String(waiting), photos: String(photosWaiting) })}</p>
+        <p class="strong" data-testid="outbox-waiting">
+          {nothing ? t("outbox-all-sent") : t("outbox-waiting", counts)}
+        </p>
         {!snap.online && <p data-testid="outbox-offline">{t("outbox-offline")}</p>}
         {sending && <p>{t("outbox-sending")}</p>}
       </div>
-      <p class="small quiet">{last ? <>{t("outbox-last")} <bdi>{shortDay(last.day)} {last.hour}</bdi></> : t("outbox-never")}</p>
-      {lastError && !sending && (snap.online || lastError !== "no-network") && <Notice tone="care" testid="outbox-error"><p>{sayOr(t, `problem-${lastError}`, "problem-other")}</p></Notice>}
-      {seconds !== null && !sending && !nothing && <p class="small quiet">{t("outbox-next", { seconds: String(seconds) })}</p>}
+      <LastContact />
+      {!sending && <Setback nothing={nothing} />}
       <div class="row row-fill">
-        <Button testid="outbox-retry" icon="again" look={nothing ? "plain" : "primary"} busy={sending} onPress={() => void phone.retryNow()}>{t("outbox-retry")}</Button>
+        <Button
+          testid="outbox-retry"
+          icon="again"
+          look={nothing ? "plain" : "primary"}
+          busy={sending}
+          onPress={() => void phone.retryNow()}
+        >
+          {t("outbox-retry")}
+        </Button>
         <ExportButton />
       </div>
       <p class="hint">{t("outbox-export-hint")}</p>
     </Card>
+  );
+}
+
+function LastContact() {
+  const { snap, t } = useApp();
+  const zone = usePack().settings.time_zone;
+  const atMs = snap.outbox.lastExchangeMs;
+  if (atMs === undefined) return <p class="small quiet">{t("outbox-never")}</p>;
+  const { day, hour } = clockTime(atMs, zone);
+  return (
+    <p class="small quiet">
+      {t("outbox-last")} <bdi>{`${shortDay(day)} ${hour}`}</bdi>
+    </p>
+  );
+}
+
+/** What stopped the last attempt and when the next one comes. That there is no network is said once already. */
+function Setback({ nothing }: { nothing: boolean }) {
+  const { snap, t } = useApp();
+  const { lastError, nextTryMs } = snap.outbox;
+  const seconds = useSecondsUntil(nextTryMs);
+  const isNews = lastError && (snap.online || lastError !== "no-network");
+  return (
+    <>
+      {isNews && (
+        <Notice tone="care" testid="outbox-error">
+          <p>{sayOr(t, `problem-${lastError}`, "problem-other")}</p>
+        </Notice>
+      )}
+      {seconds !== null && !nothing && <p class="small quiet">{t("outbox-next", { seconds: String(seconds) })}</p>}
+    </>
   );
 }

@@ -16,14 +16,31 @@ export function PledgeScreen({ first }: { first?: boolean }) {
     setBusy(true);
     await phone.acceptPledge().finally(() => setBusy(false));
   };
-  const bar = first && <Button testid="pledge-accept" look="primary" wide large busy={busy} onPress={() => void accept()}>{t("pledge-accept")}</Button>;
+  const bar = first && (
+    <Button testid="pledge-accept" look="primary" wide large busy={busy} onPress={() => void accept()}>
+      {t("pledge-accept")}
+    </Button>
+  );
   return (
-    <Screen title={t("pledge-title")} testid="pledge" line={snap.me && named(snap.me.election.name, snap.language)}
-      back={first ? undefined : { href: routeTo("settings"), word: t("nav-settings") }} bar={bar || undefined}>
-      {first && <Card><LanguageChoice /></Card>}
+    <Screen
+      title={t("pledge-title")}
+      testid="pledge"
+      line={snap.me && named(snap.me.election.name, snap.language)}
+      back={first ? undefined : { href: routeTo("settings"), word: t("nav-settings") }}
+      bar={bar || undefined}
+    >
+      {first && (
+        <Card>
+          <LanguageChoice />
+        </Card>
+      )}
       <Card>
         <p>{t("pledge-intro")}</p>
-        <ol class="points">{POINTS.map((point) => <li key={point}>{t(`pledge-${point}`)}</li>)}</ol>
+        <ol class="points">
+          {POINTS.map((point) => (
+            <li key={point}>{t(`pledge-${point}`)}</li>
+          ))}
+        </ol>
       </Card>
       {first && <p class="hint">{t("pledge-note")}</p>}
     </Screen>

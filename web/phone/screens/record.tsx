@@ -20,7 +20,13 @@ export function RecordScreen({ route }: { route: Route }) {
   const record = snap.records.find((one) => one.id === id);
   const back = { href: routeTo("outbox"), word: t("nav-outbox") };
   if (!record) {
-    return <Screen title={t("not-here-title")} testid="not-here" back={back}><Notice><p>{t("not-here")}</p></Notice></Screen>;
+    return (
+      <Screen title={t("not-here-title")} testid="not-here" back={back}>
+        <Notice>
+          <p>{t("not-here")}</p>
+        </Notice>
+      </Screen>
+    );
   }
   const history = historyOf(snap.records, record);
   const saved = route.query.get("saved") !== null;
@@ -30,8 +36,14 @@ export function RecordScreen({ route }: { route: Route }) {
       {saved && !record.retracted && !record.supersededBy && <Saved record={record} onwards={onwards} />}
       <State record={record} />
       <Reviewed record={record} />
-      <Card><RecordFacts record={record} /></Card>
-      {record.photos.length > 0 && <Card title={t("photo-label")}><RecordPhotos photos={record.photos} /></Card>}
+      <Card>
+        <RecordFacts record={record} />
+      </Card>
+      {record.photos.length > 0 && (
+        <Card title={t("photo-label")}>
+          <RecordPhotos photos={record.photos} />
+        </Card>
+      )}
       <RecordActions record={record} history={history} />
       {history.length > 1 && <History history={history} shown={record} />}
     </Screen>
@@ -45,8 +57,14 @@ function Saved({ record, onwards }: { record: StoredRecord; onwards: string | nu
       <p class="strong notice-line">{t(record.state === "server" ? "saved-on-server" : "saved-on-phone")}</p>
       <p class="notice-line">{t("saved-explained")}</p>
       <div class="row">
-        {onwards && onwards.startsWith("#/") && <LinkButton testid="saved-onwards" look="primary" href={onwards}>{t(onwards.startsWith("#/checklist") ? "saved-onwards" : "today-all-forms")}</LinkButton>}
-        <LinkButton testid="saved-today" href={routeTo("today")}>{t("nav-today")}</LinkButton>
+        {onwards && onwards.startsWith("#/") && (
+          <LinkButton testid="saved-onwards" look="primary" href={onwards}>
+            {t(onwards.startsWith("#/checklist") ? "saved-onwards" : "today-all-forms")}
+          </LinkButton>
+        )}
+        <LinkButton testid="saved-today" href={routeTo("today")}>
+          {t("nav-today")}
+        </LinkButton>
       </div>
     </Notice>
   );
@@ -69,7 +87,11 @@ function State({ record }: { record: StoredRecord }) {
           {why && <p class="small">{t("reason-code", { code: why })}</p>}
         </Notice>
       )}
-      {record.supersededBy && <LinkButton testid="record-newer" href={routeTo("record", [record.supersededBy])}>{t("record-newer")}</LinkButton>}
+      {record.supersededBy && (
+        <LinkButton testid="record-newer" href={routeTo("record", [record.supersededBy])}>
+          {t("record-newer")}
+        </LinkButton>
+      )}
     </Card>
   );
 }
@@ -81,8 +103,14 @@ function Reviewed({ record }: { record: StoredRecord }) {
   if (!review) return null;
   return (
     <Notice tone={review.finding === "uphold" ? "server" : "care"} testid="record-finding">
-      <p class="strong notice-line">{sayOr(t, `finding-${review.finding}`, "finding-other")} · <bdi>{clockTime(review.atMs, zone).hour}</bdi></p>
-      {review.reason && <p dir="auto" class="message notice-line">{review.reason}</p>}
+      <p class="strong notice-line">
+        {sayOr(t, `finding-${review.finding}`, "finding-other")} · <bdi>{clockTime(review.atMs, zone).hour}</bdi>
+      </p>
+      {review.reason && (
+        <p dir="auto" class="message notice-line">
+          {review.reason}
+        </p>
+      )}
       {review.finding !== "uphold" && <p>{t("finding-what-to-do")}</p>}
     </Notice>
   );
@@ -100,12 +128,23 @@ function History({ history, shown }: { history: readonly StoredRecord[]; shown: 
           const correction = place > 0 && entry.kind === shown.kind;
           return (
             <li key={entry.id}>
-              <a class="list-row press" href={routeTo("record", [entry.id])} data-testid={`history-${place + 1}`} aria-current={entry.id === shown.id ? "true" : undefined}>
+              <a
+                class="list-row press"
+                href={routeTo("record", [entry.id])}
+                data-testid={`history-${place + 1}`}
+                aria-current={entry.id === shown.id ? "true" : undefined}
+              >
                 <span class="list-words">
                   <span class="strong">{correction ? t("kind-correction") : recordTitle(entry, snap, t)}</span>
                   {typeof entry.body["reason"] === "string" && <span dir="auto">{entry.body["reason"]}</span>}
-                  <span class="small quiet"><bdi>{shortDay(day)} {hour}</bdi></span>
-                  <span><StateChip record={entry} testid={`history-state-${place + 1}`} /></span>
+                  <span class="small quiet">
+                    <bdi>
+                      {shortDay(day)} {hour}
+                    </bdi>
+                  </span>
+                  <span>
+                    <StateChip record={entry} testid={`history-state-${place + 1}`} />
+                  </span>
                 </span>
               </a>
             </li>

@@ -18,8 +18,14 @@ export function SettingsScreen({}: { route: Route }) {
     <Screen title={t("settings-title")} testid="settings">
       <Card>
         <LanguageChoice />
-        <Choices name="theme" legend={t("theme-label")} columns={2} value={snap.theme}
-          options={THEMES.map((theme) => ({ value: theme, label: t(`theme-${theme}`) }))} onChange={(theme) => void phone.setTheme(theme as Theme)} />
+        <Choices
+          name="theme"
+          legend={t("theme-label")}
+          columns={2}
+          value={snap.theme}
+          options={THEMES.map((theme) => ({ value: theme, label: t(`theme-${theme}`) }))}
+          onChange={(theme) => void phone.setTheme(theme as Theme)}
+        />
       </Card>
       <PinCard />
       <Kept />
@@ -41,9 +47,15 @@ function Kept() {
   const { persisted, usedBytes, quotaBytes } = snap.storage;
   return (
     <Card title={t("kept-title")} testid="storage">
-      <p><Chip tone={persisted ? "server" : "phone"} state={persisted ? "persisted" : "not-persisted"}>{t(persisted ? "kept-persisted" : "kept-not-persisted")}</Chip></p>
+      <p>
+        <Chip tone={persisted ? "server" : "phone"} state={persisted ? "persisted" : "not-persisted"}>
+          {t(persisted ? "kept-persisted" : "kept-not-persisted")}
+        </Chip>
+      </p>
       {!persisted && <p class="hint">{t("kept-install")}</p>}
-      {usedBytes !== undefined && quotaBytes !== undefined && <p class="quiet">{t("kept-used", { used: megabytes(usedBytes), quota: megabytes(quotaBytes) })}</p>}
+      {usedBytes !== undefined && quotaBytes !== undefined && (
+        <p class="quiet">{t("kept-used", { used: megabytes(usedBytes), quota: megabytes(quotaBytes) })}</p>
+      )}
     </Card>
   );
 }
@@ -54,7 +66,11 @@ function Update() {
   return (
     <Notice testid="update">
       <p>{t(`update-${snap.update}`)}</p>
-      {snap.update === "ready" && <Button testid="update-apply" icon="again" onPress={() => void phone.applyUpdate()}>{t("update-apply")}</Button>}
+      {snap.update === "ready" && (
+        <Button testid="update-apply" icon="again" onPress={() => void phone.applyUpdate()}>
+          {t("update-apply")}
+        </Button>
+      )}
     </Notice>
   );
 }
@@ -66,13 +82,31 @@ function About() {
   return (
     <Card title={t("about-title")}>
       <dl class="facts">
-        <div><dt>{t("about-organisation")}</dt><dd>{named(me.organisation.name, snap.language)}</dd></div>
-        <div><dt>{t("about-observer")}</dt><dd><bdi>{me.observer}</bdi></dd></div>
-        <div><dt>{t("about-device")}</dt><dd><bdi>{me.deviceId.slice(0, 8)}</bdi></dd></div>
-        <div><dt>{t("about-election")}</dt><dd>{named(me.election.name, snap.language)}</dd></div>
+        <div>
+          <dt>{t("about-organisation")}</dt>
+          <dd>{named(me.organisation.name, snap.language)}</dd>
+        </div>
+        <div>
+          <dt>{t("about-observer")}</dt>
+          <dd>
+            <bdi>{me.observer}</bdi>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("about-device")}</dt>
+          <dd>
+            <bdi>{me.deviceId.slice(0, 8)}</bdi>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("about-election")}</dt>
+          <dd>{named(me.election.name, snap.language)}</dd>
+        </div>
       </dl>
       {snap.pack && !snap.pack.labels_reviewed && <p class="hint">{t("about-labels")}</p>}
-      <LinkButton testid="settings-pledge" icon="mark" href={routeTo("pledge")}>{t("pledge-title")}</LinkButton>
+      <LinkButton testid="settings-pledge" icon="mark" href={routeTo("pledge")}>
+        {t("pledge-title")}
+      </LinkButton>
       <p class="hint">{t("about-licence")}</p>
     </Card>
   );

@@ -31,27 +31,63 @@ function Station({ code }: { code: string }) {
   const pack = usePack();
   const records = listed(snap.records).filter((record) => stationOf(record) === code);
   return (
-    <Screen title={stationName(snap, code, snap.language) || t("station-other")} testid="station" back={{ href: routeTo("today"), word: t("nav-today") }}
-      line={<><bdi>{code}</bdi>{!isKnownStation(snap, code) && <> · {t("station-unlisted")}</>}</>}>
-      <Card><VisitLine station={code} /><VisitButton station={code} /></Card>
-      <LinkButton testid="station-incident" look="primary" icon="report" wide href={routeTo("incident", [], { station: code, back: routeTo("station", [code]) })}>{t("station-incident")}</LinkButton>
+    <Screen
+      title={stationName(snap, code, snap.language) || t("station-other")}
+      testid="station"
+      back={{ href: routeTo("today"), word: t("nav-today") }}
+      line={
+        <>
+          <bdi>{code}</bdi>
+          {!isKnownStation(snap, code) && <> · {t("station-unlisted")}</>}
+        </>
+      }
+    >
+      <Card>
+        <VisitLine station={code} />
+        <VisitButton station={code} />
+      </Card>
+      <LinkButton
+        testid="station-incident"
+        look="primary"
+        icon="report"
+        wide
+        href={routeTo("incident", [], { station: code, back: routeTo("station", [code]) })}
+      >
+        {t("station-incident")}
+      </LinkButton>
       <section class="stack-tight">
         <h2>{t("station-forms")}</h2>
         <ul class="list">
-          {pack.checklists.map((checklist) => <ChecklistRow key={checklist.id} checklist={checklist} station={code} />)}
+          {pack.checklists.map((checklist) => (
+            <ChecklistRow key={checklist.id} checklist={checklist} station={code} />
+          ))}
           <TapeRow station={code} count="machine" />
           <TapeRow station={code} count="manual" />
         </ul>
       </section>
-      {records.length > 0 && <section class="stack-tight"><h2>{t("station-records")}</h2><RecordList records={records} /></section>}
+      {records.length > 0 && (
+        <section class="stack-tight">
+          <h2>{t("station-records")}</h2>
+          <RecordList records={records} />
+        </section>
+      )}
     </Screen>
   );
 }
 
 function FormState({ begun, done }: { begun: boolean; done: boolean }) {
   const { t } = useApp();
-  if (begun) return <Chip tone="phone" state="begun">{t("form-begun")}</Chip>;
-  return done ? <Chip tone="server" state="done">{t("form-done")}</Chip> : null;
+  if (begun)
+    return (
+      <Chip tone="phone" state="begun">
+        {t("form-begun")}
+      </Chip>
+    );
+  return done ? (
+    <Chip tone="server" state="done">
+      {t("form-done")}
+    </Chip>
+  ) : null;
 }
 
 function ChecklistRow({ checklist, station }: { checklist: Checklist; station: string }) {
@@ -59,7 +95,11 @@ function ChecklistRow({ checklist, station }: { checklist: Checklist; station: s
   const begun = snap.drafts.some(({ id }) => id === checklistDraftId(checklist.id, station));
   return (
     <li>
-      <Row testid={`checklist-${checklist.id}`} href={routeTo("checklist", [checklist.id, station])} end={<FormState begun={begun} done={useDone(station).has(checklist.id)} />}>
+      <Row
+        testid={`checklist-${checklist.id}`}
+        href={routeTo("checklist", [checklist.id, station])}
+        end={<FormState begun={begun} done={useDone(station).has(checklist.id)} />}
+      >
         <span class="strong">{named(checklist.name, snap.language)}</span>
         <span class="small quiet">{t("form-questions", { count: String(checklist.questions.length) })}</span>
       </Row>
@@ -73,7 +113,11 @@ function TapeRow({ station, count }: { station: string; count: Count }) {
   const done = standing(snap.records, "tape.submit", station).some(({ body }) => body["count"] === count);
   return (
     <li>
-      <Row testid={`tape-${count}`} href={routeTo("tape", [station, count])} end={<FormState begun={begun} done={done} />}>
+      <Row
+        testid={`tape-${count}`}
+        href={routeTo("tape", [station, count])}
+        end={<FormState begun={begun} done={done} />}
+      >
         <span class="strong">{t("tape-title")}</span>
         <span class="small quiet">{t(`tape-${count}`)}</span>
       </Row>

@@ -28,15 +28,25 @@ export function TodayScreen({}: { route: Route }) {
   return (
     <Screen title={t("today-title")} testid="today" line={me && <>{named(me.election.name, snap.language)}</>}>
       <div class="row">
-        <Chip tone={snap.online ? "server" : "phone"} testid="online" state={snap.online ? "online" : "offline"}>{t(snap.online ? "online" : "offline")}</Chip>
+        <Chip tone={snap.online ? "server" : "phone"} testid="online" state={snap.online ? "online" : "offline"}>
+          {t(snap.online ? "word-online" : "word-offline")}
+        </Chip>
         {phase && <Chip testid="phase">{t("today-phase", { phase: t(`phase-${phase}`) })}</Chip>}
       </div>
       <Alerts />
       <LatestMessage />
       <DraftList />
-      {codes.length === 0 && <Notice testid="today-empty"><p>{t("today-no-stations")}</p></Notice>}
-      {codes.map((code) => <StationCard key={code} code={code} />)}
-      <LinkButton testid="today-other-station" icon="search" wide href={routeTo("station")}>{t("today-other-station")}</LinkButton>
+      {codes.length === 0 && (
+        <Notice testid="today-empty">
+          <p>{t("today-no-stations")}</p>
+        </Notice>
+      )}
+      {codes.map((code) => (
+        <StationCard key={code} code={code} />
+      ))}
+      <LinkButton testid="today-other-station" icon="search" wide href={routeTo("station")}>
+        {t("today-other-station")}
+      </LinkButton>
     </Screen>
   );
 }
@@ -46,18 +56,26 @@ function Alerts() {
   const stuck = snap.records.filter(({ state }) => state === "look").length;
   return (
     <>
-      {snap.outbox.lastError?.startsWith("token-") && <Notice tone="look" testid="alert-token"><p>{t(`problem-${snap.outbox.lastError}`)}</p></Notice>}
+      {snap.outbox.lastError?.startsWith("token-") && (
+        <Notice tone="look" testid="alert-token">
+          <p>{t(`problem-${snap.outbox.lastError}`)}</p>
+        </Notice>
+      )}
       {stuck > 0 && (
         <Notice tone="look" testid="alert-look">
           <p>{t("today-look", { count: String(stuck) })}</p>
-          <LinkButton testid="alert-look-open" href={routeTo("outbox")}>{t("today-look-open")}</LinkButton>
+          <LinkButton testid="alert-look-open" href={routeTo("outbox")}>
+            {t("today-look-open")}
+          </LinkButton>
         </Notice>
       )}
       <Questions />
       {snap.update === "ready" && (
         <Notice testid="alert-update">
           <p>{t("update-ready")}</p>
-          <Button testid="update-apply" icon="again" onPress={() => void phone.applyUpdate()}>{t("update-apply")}</Button>
+          <Button testid="update-apply" icon="again" onPress={() => void phone.applyUpdate()}>
+            {t("update-apply")}
+          </Button>
         </Notice>
       )}
     </>
@@ -67,12 +85,19 @@ function Alerts() {
 /** Reports that the desk doubts or read otherwise, until the observer has answered with a newer account. */
 function Questions() {
   const { snap, t } = useApp();
-  const asked = snap.records.filter((record) => record.review && record.review.finding !== "uphold" && !record.supersededBy && !record.retracted);
+  const asked = snap.records.filter(
+    (record) => record.review && record.review.finding !== "uphold" && !record.supersededBy && !record.retracted,
+  );
   if (asked.length === 0) return null;
   return (
     <Notice tone="care" testid="alert-review">
       <p>{t("today-review", { count: String(asked.length) })}</p>
-      <LinkButton testid="alert-review-open" href={asked.length === 1 ? routeTo("record", [asked[0]!.id]) : routeTo("outbox")}>{t("today-look-open")}</LinkButton>
+      <LinkButton
+        testid="alert-review-open"
+        href={asked.length === 1 ? routeTo("record", [asked[0]!.id]) : routeTo("outbox")}
+      >
+        {t("today-look-open")}
+      </LinkButton>
     </Notice>
   );
 }
@@ -80,14 +105,19 @@ function Questions() {
 function LatestMessage() {
   const { snap, t } = useApp();
   const zone = usePack().settings.time_zone;
-  const latest = snap.messages.reduce<(typeof snap.messages)[number] | null>((last, one) => (last && last.atMs > one.atMs ? last : one), null);
+  const latest = snap.messages.reduce<(typeof snap.messages)[number] | null>(
+    (last, one) => (last && last.atMs > one.atMs ? last : one),
+    null,
+  );
   if (!latest) return null;
   return (
     <ul class="list">
       <li>
         <Row testid="latest-message" href={routeTo("messages")}>
           <span class="small quiet">{t("message-from-desk", { hour: clockTime(latest.atMs, zone).hour })}</span>
-          <span class="strong" dir="auto">{latest.text}</span>
+          <span class="strong" dir="auto">
+            {latest.text}
+          </span>
         </Row>
       </li>
     </ul>

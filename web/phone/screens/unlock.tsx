@@ -26,13 +26,33 @@ export function UnlockScreen() {
   };
   return (
     <Screen title={t("unlock-title")} testid="unlock" line={t("unlock-line")}>
-      <form class="card" onSubmit={(event) => { event.preventDefault(); void unlock(); }}>
-        <TextField testid="unlock-pin" label={t("pin-label")} kind="password" value={pin} onChange={setPin} error={error} autocomplete="current-password" />
-        <Button testid="unlock" look="primary" icon="lock" wide large busy={busy} onPress={() => void unlock()}>{t("unlock")}</Button>
-        <Button testid="unlock-forgot" look="quiet" onPress={() => setForgotten(true)}>{t("unlock-forgot")}</Button>
+      <form
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void unlock();
+        }}
+      >
+        <TextField
+          testid="unlock-pin"
+          label={t("pin-label")}
+          kind="password"
+          value={pin}
+          onChange={setPin}
+          error={error}
+          autocomplete="current-password"
+        />
+        <Button testid="unlock" look="primary" icon="lock" wide large busy={busy} onPress={() => void unlock()}>
+          {t("word-unlock")}
+        </Button>
+        <Button testid="unlock-forgot" look="quiet" onPress={() => setForgotten(true)}>
+          {t("unlock-forgot")}
+        </Button>
       </form>
       {forgotten && <Forgotten />}
-      <Card><LanguageChoice /></Card>
+      <Card>
+        <LanguageChoice />
+      </Card>
     </Screen>
   );
 }
@@ -43,14 +63,18 @@ function Forgotten() {
   return (
     <Card title={t("forgot-title")} testid="forgot">
       <p>{t("forgot-explained")}</p>
-      {unsent > 0
-        ? (
-          <Notice tone="phone">
-            <p>{t("forgot-unsent", { count: String(unsent) })}</p>
-            <Button testid="forgot-send" icon="again" onPress={() => void phone.retryNow()}>{t("outbox-retry")}</Button>
-          </Notice>
-        )
-        : <Notice tone="server"><p>{t("forgot-all-sent")}</p></Notice>}
+      {unsent > 0 ? (
+        <Notice tone="phone">
+          <p>{t("forgot-unsent", { count: String(unsent) })}</p>
+          <Button testid="forgot-send" icon="again" onPress={() => void phone.retryNow()}>
+            {t("outbox-retry")}
+          </Button>
+        </Notice>
+      ) : (
+        <Notice tone="server">
+          <p>{t("forgot-all-sent")}</p>
+        </Notice>
+      )}
       <WipeButton locked />
     </Card>
   );

@@ -20,19 +20,29 @@ export function WipeButton({ locked }: { locked?: boolean }) {
   const close = () => setStep("closed");
   return (
     <>
-      <Button testid="wipe" look="danger" icon="bin" wide onPress={() => setStep("first")}>{t("wipe")}</Button>
+      <Button testid="wipe" look="danger" icon="bin" wide onPress={() => setStep("first")}>
+        {t("word-wipe")}
+      </Button>
       {step === "first" && (
         <Dialog title={t("wipe-first-title")} testid="wipe-first" onClose={close}>
           <p>{t("wipe-first")}</p>
-          <Button testid="wipe-cancel" look="primary" wide onPress={close}>{t("cancel")}</Button>
-          <Button testid="wipe-continue" look="danger" wide onPress={() => setStep("second")}>{t("continue")}</Button>
+          <Button testid="wipe-cancel" look="primary" wide onPress={close}>
+            {t("word-cancel")}
+          </Button>
+          <Button testid="wipe-continue" look="danger" wide onPress={() => setStep("second")}>
+            {t("word-continue")}
+          </Button>
         </Dialog>
       )}
       {step === "second" && (
         <Dialog title={t("wipe-second-title")} testid="wipe-second" onClose={close}>
           <p>{t("wipe-second")}</p>
-          <Button testid="wipe-cancel" look="primary" wide onPress={close}>{t("cancel")}</Button>
-          <Button testid="wipe-confirm" look="danger" icon="bin" wide onPress={() => void wipe(false)}>{t("wipe-confirm")}</Button>
+          <Button testid="wipe-cancel" look="primary" wide onPress={close}>
+            {t("word-cancel")}
+          </Button>
+          <Button testid="wipe-confirm" look="danger" icon="bin" wide onPress={() => void wipe(false)}>
+            {t("wipe-confirm")}
+          </Button>
         </Dialog>
       )}
       {step === "unsent" && <Unsent locked={locked} onClose={close} onInsist={() => void wipe(true)} />}
@@ -45,11 +55,28 @@ function Unsent({ locked, onClose, onInsist }: { locked?: boolean; onClose: () =
   const unsent = snap.outbox.waiting + snap.outbox.photosWaiting;
   return (
     <Dialog title={t("wipe-unsent-title")} testid="wipe-unsent" onClose={onClose}>
-      <Notice tone="care"><p>{t("wipe-unsent", { count: String(unsent) })}</p></Notice>
-      <Button testid="wipe-keep" look="primary" icon="again" wide onPress={() => { void phone.retryNow(); onClose(); }}>{t("wipe-keep")}</Button>
-      {locked
-        ? <p>{t("wipe-locked")}</p>
-        : <Button testid="wipe-insist" look="danger" icon="bin" wide onPress={onInsist}>{t("wipe-insist")}</Button>}
+      <Notice tone="care">
+        <p>{t("wipe-unsent", { count: String(unsent) })}</p>
+      </Notice>
+      <Button
+        testid="wipe-keep"
+        look="primary"
+        icon="again"
+        wide
+        onPress={() => {
+          void phone.retryNow();
+          onClose();
+        }}
+      >
+        {t("wipe-keep")}
+      </Button>
+      {locked ? (
+        <p>{t("wipe-locked")}</p>
+      ) : (
+        <Button testid="wipe-insist" look="danger" icon="bin" wide onPress={onInsist}>
+          {t("wipe-insist")}
+        </Button>
+      )}
     </Dialog>
   );
 }

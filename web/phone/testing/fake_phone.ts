@@ -6,22 +6,45 @@ import { PACK, STATIONS } from "./fake_pack.ts";
 export const NOW_MS = Date.parse("2026-11-22T06:42:00Z");
 
 export const READY: PhoneSnapshot = {
-  stage: "ready", online: true, language: "ar", theme: "system", pack: PACK, stations: STATIONS, records: [], drafts: [], messages: [],
+  stage: "ready",
+  online: true,
+  language: "ar",
+  theme: "system",
+  pack: PACK,
+  stations: STATIONS,
+  records: [],
+  drafts: [],
+  messages: [],
   me: {
-    observer: "obs-7f3k", deviceId: "q3Zk8vY1rN0bE5tWmXc2LhGfUoJsAiDp4RyK6TzQeVw",
+    observer: "obs-7f3k",
+    deviceId: "q3Zk8vY1rN0bE5tWmXc2LhGfUoJsAiDp4RyK6TzQeVw",
     organisation: { id: "shams", name: { ar: "شبكة شمس", ckb: "تۆڕی شەمس", en: "Shams network" } },
-    election: { id: "iq-2026", name: { ar: "انتخابات مجلس النواب 2026", ckb: "هەڵبژاردنی ئەنجومەنی نوێنەران 2026", en: "Council of Representatives election 2026" },
-      date: "2026-11-22", opens_ms: Date.parse("2026-11-22T04:00:00Z"), closes_ms: Date.parse("2026-11-22T15:00:00Z") },
+    election: {
+      id: "iq-2026",
+      name: {
+        ar: "انتخابات مجلس النواب 2026",
+        ckb: "هەڵبژاردنی ئەنجومەنی نوێنەران 2026",
+        en: "Council of Representatives election 2026",
+      },
+      date: "2026-11-22",
+      opens_ms: Date.parse("2026-11-22T04:00:00Z"),
+      closes_ms: Date.parse("2026-11-22T15:00:00Z"),
+    },
   },
-  outbox: { waiting: 0, photosWaiting: 0, sending: false, lastExchangeMs: NOW_MS - 180_000 }, update: "none",
-  storage: { persisted: true, usedBytes: 3_400_000, quotaBytes: 1_800_000_000 }, pin: false,
+  outbox: { waiting: 0, photosWaiting: 0, sending: false, lastExchangeMs: NOW_MS - 180_000 },
+  update: "none",
+  storage: { persisted: true, usedBytes: 3_400_000, quotaBytes: 1_800_000_000 },
+  pin: false,
 };
 
 export class FakePhone implements Phone {
   private listeners = new Set<() => void>();
   private seq = 100;
 
-  constructor(private shown: PhoneSnapshot, private nowMs: () => number = () => NOW_MS) {}
+  constructor(
+    private shown: PhoneSnapshot,
+    private nowMs: () => number = () => NOW_MS,
+  ) {}
 
   private change(part: Partial<PhoneSnapshot>): void {
     this.shown = { ...this.shown, ...part };
@@ -38,18 +61,35 @@ export class FakePhone implements Phone {
   acceptPledge = async () => this.change({ stage: "ready" });
   setLanguage = async (language: PhoneSnapshot["language"]) => this.change({ language });
   setTheme = async (theme: PhoneSnapshot["theme"]) => this.change({ theme });
-  saveDraft = async (draft: Draft) => this.change({ drafts: [...this.shown.drafts.filter(({ id }) => id !== draft.id), draft] });
+  saveDraft = async (draft: Draft) =>
+    this.change({ drafts: [...this.shown.drafts.filter(({ id }) => id !== draft.id), draft] });
   deleteDraft = async (gone: string) => this.change({ drafts: this.shown.drafts.filter(({ id }) => id !== gone) });
 
   submit = async ({ kind, body, subject, refs = [], photos = [], draftId }: Submission): Promise<StoredRecord> => {
     const id = `record-${++this.seq}`;
     const record: StoredRecord = {
-      id, kind, subject: subject ?? id, refs, seq: this.seq, body, savedAtMs: this.nowMs(), state: "phone", attempts: 0,
-      photos: photos.map(({ bytes, mediaType }, place) => ({ digest: `${id}-${place}`, size: bytes.byteLength, mediaType, sent: false })),
+      id,
+      kind,
+      subject: subject ?? id,
+      refs,
+      seq: this.seq,
+      body,
+      savedAtMs: this.nowMs(),
+      state: "phone",
+      attempts: 0,
+      photos: photos.map(({ bytes, mediaType }, place) => ({
+        digest: `${id}-${place}`,
+        size: bytes.byteLength,
+        mediaType,
+        sent: false,
+      })),
     };
-    const records = this.shown.records.map((one) => (refs.includes(one.id) && one.kind === kind ? { ...one, supersededBy: id } : one));
+    const records = this.shown.records.map((one) =>
+      refs.includes(one.id) && one.kind === kind ? { ...one, supersededBy: id } : one,
+    );
     this.change({
-      records: [...records, record], drafts: this.shown.drafts.filter((draft) => draft.id !== draftId),
+      records: [...records, record],
+      drafts: this.shown.drafts.filter((draft) => draft.id !== draftId),
       outbox: { ...this.shown.outbox, waiting: this.shown.outbox.waiting + 1 },
     });
     return record;
@@ -57,12 +97,23 @@ export class FakePhone implements Phone {
 
   private mark(kind: "retract" | "reinstate", id: string, reason: string): Promise<StoredRecord> {
     const record = this.shown.records.find((one) => one.id === id)!;
-    this.change({ records: this.shown.records.map((one) => (one.id === id ? { ...one, retracted: kind === "retract" } : one)) });
+    this.change({
+      records: this.shown.records.map((one) => (one.id === id ? { ...one, retracted: kind === "retract" } : one)),
+    });
     return this.submit({ kind, body: { reason }, subject: record.subject, refs: [id] });
   }
   retract = (id: string, reason: string) => this.mark("retract", id, reason);
   reinstate = (id: string, reason: string) => this.mark("reinstate", id, reason);
-  retryNow = async () => this.change({ outbox: { ...this.shown.outbox, waiting: 0, photosWaiting: 0, lastExchangeMs: this.nowMs(), lastError: undefined } });
+  retryNow = async () =>
+    this.change({
+      outbox: {
+        ...this.shown.outbox,
+        waiting: 0,
+        photosWaiting: 0,
+        lastExchangeMs: this.nowMs(),
+        lastError: undefined,
+      },
+    });
   exportOutbox = async () => new Blob(["{}"], { type: "application/json" });
   setPin = async (pin: string | null, oldPin?: string) => {
     if (this.shown.pin && oldPin !== "123456") throw new Error("wrong-pin");

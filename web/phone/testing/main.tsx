@@ -8,5 +8,12 @@ import { SCENES } from "./scenes.ts";
 
 const asked = new URLSearchParams(location.search);
 const scene = SCENES[asked.get("scene") ?? "day"]!;
-const phone = new FakePhone({ ...scene, language: (asked.get("language") ?? "ar") as Language, theme: (asked.get("theme") ?? "light") as Theme });
-render(<App phone={phone} invitation={asked.get("invitation") ?? ""} nowMs={() => NOW_MS} />, document.getElementById("phone")!);
+const phone = new FakePhone({
+  ...scene,
+  language: (asked.get("language") ?? "ar") as Language,
+  theme: (asked.get("theme") ?? "light") as Theme,
+});
+render(
+  <App phone={phone} invitation={asked.get("invitation") ?? ""} nowMs={() => NOW_MS} />,
+  document.getElementById("phone")!,
+);

@@ -19,7 +19,8 @@ const ZONE = "Asia/Baghdad";
 const RECORDS = SCENES["day"]!.records;
 
 test("a station's code is known from whatever was typed", () => {
-  for (const typed of ["138450-03", "13845003", "138450/3", "١٣٨٤٥٠-٠٣", " ۱۳۸۴۵۰ ۰۳ "]) expect(stationCode(typed)).toBe("138450-03");
+  for (const typed of ["138450-03", "13845003", "138450/3", "١٣٨٤٥٠-٠٣", " ۱۳۸۴۵۰ ۰۳ "])
+    expect(stationCode(typed)).toBe("138450-03");
   for (const typed of ["13845", "school 4", "138450-", ""]) expect(stationCode(typed)).toBeNull();
 });
 
@@ -47,12 +48,24 @@ test("the form that is due follows the clock of the day, arrival before all", ()
 });
 
 test("a photo needs the leave of the phase and of the kind of incident", () => {
-  const policy = (code: string) => incidentPhotoPolicy(PACK, PACK.incident_types.find((type) => type.code === code)!);
+  const policy = (code: string) =>
+    incidentPhotoPolicy(
+      PACK,
+      PACK.incident_types.find((type) => type.code === code)!,
+    );
   expect(policy("VO03")).toBe("never");
   expect(policy("CA01")).toBe("outside");
   expect(policy("AC01")).toBe("never");
-  const open = { ...PACK, settings: { ...PACK.settings, photo_policy: { ...PACK.settings.photo_policy, any: "allowed" as const } } };
-  expect(incidentPhotoPolicy(open, PACK.incident_types.find((type) => type.code === "CA01")!)).toBe("outside");
+  const open = {
+    ...PACK,
+    settings: { ...PACK.settings, photo_policy: { ...PACK.settings.photo_policy, any: "allowed" as const } },
+  };
+  expect(
+    incidentPhotoPolicy(
+      open,
+      PACK.incident_types.find((type) => type.code === "CA01")!,
+    ),
+  ).toBe("outside");
 });
 
 test("a visit is open until it is closed, and tells where the observer is", async () => {
@@ -76,10 +89,37 @@ test("the outbox shows the newest account of each report, and whatever has not a
 });
 
 test("an incident becomes an entry with the time it was opened, or the time that was set", () => {
-  const value = newIncident(NOW_MS, "138450-03", PACK.incident_types.find(({ code }) => code === "VO03"));
-  expect(incidentEntry(value)).toEqual({ kind: "incident.report", body: { station: "138450-03", type: "VO03", severity: 3, occurred_ms: NOW_MS, text: "", basis: "direct", captured: "here" } });
-  const set = { ...value, setTime: true, occurredMs: 5, place: [44_390_000, 33_310_000, 12] as [number, number, number], elsewhere: true, captured: "paper" as const };
-  expect(incidentEntry(set).body).toMatchObject({ station: null, occurred_ms: 5, place: [44_390_000, 33_310_000, 12], captured: "paper" });
+  const value = newIncident(
+    NOW_MS,
+    "138450-03",
+    PACK.incident_types.find(({ code }) => code === "VO03"),
+  );
+  expect(incidentEntry(value)).toEqual({
+    kind: "incident.report",
+    body: {
+      station: "138450-03",
+      type: "VO03",
+      severity: 3,
+      occurred_ms: NOW_MS,
+      text: "",
+      basis: "direct",
+      captured: "here",
+    },
+  });
+  const set = {
+    ...value,
+    setTime: true,
+    occurredMs: 5,
+    place: [44_390_000, 33_310_000, 12] as [number, number, number],
+    elsewhere: true,
+    captured: "paper" as const,
+  };
+  expect(incidentEntry(set).body).toMatchObject({
+    station: null,
+    occurred_ms: 5,
+    place: [44_390_000, 33_310_000, 12],
+    captured: "paper",
+  });
   expect(incidentGaps(set)).toEqual([]);
   expect(incidentGaps({ ...set, place: undefined, occurredMs: undefined })).toEqual(["station", "time"]);
 });
@@ -89,13 +129,24 @@ test("a correction names every account that stands and the first entry", () => {
   const second = { ...record, id: "other", subject: "record-10" };
   expect(correctsOf(record, [record, second])).toEqual({ subject: "record-10", refs: ["record-10", "other"] });
   const value = incidentAgain(record, correctsOf(record, [record]));
-  expect(incidentEntry({ ...value, severity: 5 })).toMatchObject({ subject: "record-10", refs: ["record-10"], body: { severity: 5, text: record.body["text"] } });
-  expect(beginCorrection(record, [record], NOW_MS)).toMatchObject({ href: "#/incident/correct-record-10", draft: { screen: "incident", station: "138450-03" } });
+  expect(incidentEntry({ ...value, severity: 5 })).toMatchObject({
+    subject: "record-10",
+    refs: ["record-10"],
+    body: { severity: 5, text: record.body["text"] },
+  });
+  expect(beginCorrection(record, [record], NOW_MS)).toMatchObject({
+    href: "#/incident/correct-record-10",
+    draft: { screen: "incident", station: "138450-03" },
+  });
 });
 
 test("a tape keeps its pages in order and says what is open", () => {
   const value = { ...newTape(), figures: { ballots: 301 }, earlierPages: ["old"] };
-  expect(tapeEntry("138450-03", "manual", value, ["a", "b"]).body).toMatchObject({ count: "manual", figures: { ballots: 301 }, pages: ["old", "a", "b"] });
+  expect(tapeEntry("138450-03", "manual", value, ["a", "b"]).body).toMatchObject({
+    count: "manual",
+    figures: { ballots: 301 },
+    pages: ["old", "a", "b"],
+  });
   expect(tapeGaps(newTape(), 0, true)).toContain("photos");
   expect(tapeGaps(newTape(), 0, false)).not.toContain("photos");
   expect(tapeGaps(value, 0, true)).toEqual(["registered", "verified", "valid", "invalid", "votes"]);
@@ -111,7 +162,11 @@ test("a photo question is answered by a tape", () => {
 test("an address is read back as it was written", () => {
   const address = routeTo("incident", ["a b"], { station: "138450-03", back: "#/checklist/voting@1/138450-03" });
   const route = readRoute(address);
-  expect([route.screen, route.parts, route.query.get("back")]).toEqual(["incident", ["a b"], "#/checklist/voting@1/138450-03"]);
+  expect([route.screen, route.parts, route.query.get("back")]).toEqual([
+    "incident",
+    ["a b"],
+    "#/checklist/voting@1/138450-03",
+  ]);
   expect(readRoute("").screen).toBe("today");
   expect(readRoute("#/record/%E0%A4%A").parts).toEqual(["%E0%A4%A"]);
 });

@@ -10,7 +10,10 @@ const LANGUAGES = ["ar", "ckb", "en"];
 
 function idsOf(language: string): string[] {
   return ["shared", "phone"].flatMap((file) =>
-    [...readFileSync(join(WORDS, language, `${file}.ftl`), "utf8").matchAll(/^([a-z][a-z0-9-]*) =/gm)].map((found) => found[1]!));
+    [...readFileSync(join(WORDS, language, `${file}.ftl`), "utf8").matchAll(/^([a-z][a-z0-9-]*) =/gm)].map(
+      (found) => found[1]!,
+    ),
+  );
 }
 
 const sources = readdirSync(SCREENS, { recursive: true, encoding: "utf8" })
@@ -24,9 +27,21 @@ test("the three languages have the same sentences, each once", () => {
 });
 
 test("a sentence takes the same values in every language", () => {
-  const placeables = (language: string) => Object.fromEntries(["shared", "phone"].flatMap((file) =>
-    readFileSync(join(WORDS, language, `${file}.ftl`), "utf8").split("\n").filter((line) => /^[a-z].* = /.test(line))
-      .map((line) => [line.split(" = ")[0], [...line.matchAll(/\{ \$(\w+) \}/g)].map((found) => found[1]).sort().join(" ")])));
+  const placeables = (language: string) =>
+    Object.fromEntries(
+      ["shared", "phone"].flatMap((file) =>
+        readFileSync(join(WORDS, language, `${file}.ftl`), "utf8")
+          .split("\n")
+          .filter((line) => /^[a-z].* = /.test(line))
+          .map((line) => [
+            line.split(" = ")[0],
+            [...line.matchAll(/\{ \$(\w+) \}/g)]
+              .map((found) => found[1])
+              .sort()
+              .join(" "),
+          ]),
+      ),
+    );
   for (const language of LANGUAGES) expect(placeables(language)).toEqual(placeables("en"));
 });
 
@@ -41,7 +56,9 @@ test("every sentence of the phone is said by some screen", () => {
   // Ids made of a code (`state-${…}`) count by what they begin with.
   const begun = sources.flatMap((source) => [...source.matchAll(/`([a-z-]+-)\$\{/g)].map((found) => found[1]!));
   const named = sources.join("\n");
-  const phone = [...readFileSync(join(WORDS, "en/phone.ftl"), "utf8").matchAll(/^([a-z][a-z0-9-]*) =/gm)].map((found) => found[1]!);
+  const phone = [...readFileSync(join(WORDS, "en/phone.ftl"), "utf8").matchAll(/^([a-z][a-z0-9-]*) =/gm)].map(
+    (found) => found[1]!,
+  );
   expect(phone.filter((id) => !named.includes(`"${id}"`) && !begun.some((start) => id.startsWith(start)))).toEqual([]);
 });
 
@@ -49,12 +66,15 @@ test("the files are read without an error", () => {
   for (const language of LANGUAGES) {
     const bundle = new FluentBundle("en");
     for (const file of ["shared", "phone"]) {
-      expect(bundle.addResource(new FluentResource(readFileSync(join(WORDS, language, `${file}.ftl`), "utf8")))).toEqual([]);
+      expect(
+        bundle.addResource(new FluentResource(readFileSync(join(WORDS, language, `${file}.ftl`), "utf8"))),
+      ).toEqual([]);
     }
   }
 });
 
 test("no sentence calls a report by a name that judges it", () => {
   const judging = /\b(fraud|rigg|cheat)|تزوير|ساختەکاری|فێڵ/i;
-  for (const language of LANGUAGES) expect(readFileSync(join(WORDS, language, "phone.ftl"), "utf8")).not.toMatch(judging);
+  for (const language of LANGUAGES)
+    expect(readFileSync(join(WORDS, language, "phone.ftl"), "utf8")).not.toMatch(judging);
 });
