@@ -1,68 +1,42 @@
-"""A real headless Chromium as a phone and as a desk: found on this machine, never downloaded."""
+"""A phone whose browser keeps its profile on disk, so that it can be killed and started again."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, BrowserType, Error, Page
 
-# Without the background flags Chromium calls home at every start, which a closed network refuses noisily.
-FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),
-]
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-WAIT_MS = 15_000
+from tests.browser.phone_app import CHROMIUM, FLAGS, PATIENCE_MS
 
 
-def chromium_path() -> str:
-    """The machine's own Chromium; one clear line when there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        if found := shutil.which(name):
-            return found
-    pytest.fail("the browser tests need Chromium: apt-get install chromium fonts-noto-core", pytrace=False)
+class KeptPhone:
+    """One phone: its storage outlives its browser."""
 
+    def __init__(self, browser_type: BrowserType, profile: Path) -> None:
+        self._type, self._profile = browser_type, profile
+        self._context: BrowserContext | None = None
+        self.faults: list[str] = []
 
-@contextmanager
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-class PhoneBrowser:
-    """One phone: a browser profile on disk that survives the browser."""
-
-    def __init__(self, running: Playwright, profile: Path, language: str = "ar") -> None:
-        self._running, self._profile, self._language = running, profile, language
-        self.context: BrowserContext | None = None
-        self.errors: list[str] = []
-
-    def start(self) -> Page:
-        self.context = self._running.chromium.launch_persistent_context(
-            str(self._profile), executable_path=chromium_path(), args=FLAGS, locale=self._language, **PHONE
-        )
-        self.context.set_default_timeout(WAIT_MS)
-        page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+    def start(self, address: str) -> Page:
+        self._context = self._type.launch_persistent_context(
+            str(self._profile), executable_path=CHROMIUM, args=list(FLAGS), locale="ar", has_touch=True,
+            viewport={"width": 360, "height": 740}, reduced_motion="reduce",
+        )  # fmt: skip
+        page = self._context.pages[0] if self._context.pages else self._context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.goto(address)
         return page
 
     def kill(self) -> None:
-        """SIGKILL to every process of this profile: a battery pulled out."""
-        for each in Path("/proc").iterdir():
-            if each.name.isdigit() and self._is_ours(each):
-                os.kill(int(each.name), signal.SIGKILL)
+        """SIGKILL to every process of this profile: the battery is pulled out."""
+        for process in Path("/proc").iterdir():
+            if process.name.isdigit() and self._is_ours(process):
+                with suppress(ProcessLookupError):
+                    os.kill(int(process.name), signal.SIGKILL)
         self.stop()
 
     def _is_ours(self, process: Path) -> bool:
@@ -72,9 +46,7 @@ class PhoneBrowser:
             return False
 
     def stop(self) -> None:
-        context, self.context = self.context, None
+        context, self._context = self._context, None
         if context is not None:
-            try:
+            with suppress(Error):  # a killed browser cannot be closed, only gone
                 context.close()
-            except Exception as error:  # a killed browser cannot be closed; what matters is that it is gone
-                self.errors.append(f"closing: {type(error).__name__}")
