@@ -56,7 +56,6 @@ def page() -> str | AnyResponse:
     return render_template(
         "desk/home.html",
         screen=screen,
-        parts=_parts(screen),
         organisation=organisation,
         drawing=draw(screen.view, LIGHT, has_links=True),
     )
