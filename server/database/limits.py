@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select
 
 from server.database.organisations import LimitRow
+from server.database.upsert import upsert
 
 # A bucket untouched this long has leaked empty whatever its limit.
 FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000
@@ -18,11 +19,8 @@ def level_of(connection: Connection, name: str, key: str) -> tuple[int, int] | N
 
 
 def keep_level(connection: Connection, name: str, key: str, level: int, now_ms: int, is_new: bool) -> None:
-    if not is_new:
-        change = update(LimitRow).where(LimitRow.name == name, LimitRow.key == key)
-        connection.execute(change.values(level=level, changed_ms=now_ms))
-        return
-    connection.execute(delete(LimitRow).where(LimitRow.changed_ms < now_ms - FORGOTTEN_AFTER_MS))
-    connection.execute(
-        insert(LimitRow.__table__), [{"name": name, "key": key, "level": level, "changed_ms": now_ms}]
-    )
+    if is_new:
+        connection.execute(delete(LimitRow).where(LimitRow.changed_ms < now_ms - FORGOTTEN_AFTER_MS))
+    # Another server on the same PostgreSQL may have made the bucket in this very moment.
+    row = {"name": name, "key": key, "level": level, "changed_ms": now_ms}
+    upsert(connection, LimitRow.__table__, [row])

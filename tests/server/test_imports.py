@@ -14,19 +14,25 @@ from server.database.organisations import ImportRow
 from server.database.register import CentreRow, StationRow
 from server.database.roster import ObserverRow
 from server.operations import run_import as running_import
+from server.operations.add_organisation import add_organisation
+from server.operations.begin_election import begin_election
 from server.operations.preview_import import Uploaded, preview_import, rows_file
 from server.operations.run_import import confirm_import, resume_imports, run_import
 from server.problems import Problem
 from server.projections.inbox import AssignmentRow
 from tests.server.lists import STATIONS, with_rows
-from tests.server.small_server import small_server
+from tests.servers import opened
 
 SOME = "badge,stations\nB-1,138450-01 138450-3\nB-2,138450-03\n"
 
 
 @pytest.fixture
-def held(tmp_path):
-    return small_server(tmp_path)[1]
+def held(new_place):
+    with opened(new_place()) as (_, held):
+        begin_election(held, "iq-2026", "2026-11-22")
+        for organisation in ("shams", "tammuz"):
+            add_organisation(held, organisation)
+        yield held
 
 
 def preview(held, content, kind="stations", own="shams"):
