@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from traceback import extract_tb
 
 import structlog
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
@@ -54,11 +56,13 @@ def _answer_http(error: HTTPException) -> Response:
 
 def _answer_fault(error: Exception) -> Response:
     # The type and place of the fault only: its text could carry what somebody reported.
-    _log.error("fault", kind=type(error).__name__, route=str(request.url_rule), exc_info=_bare_trace(error))
+    where = extract_tb(error.__traceback__)[-1:]
+    place = f"{Path(where[0].filename).name}:{where[0].lineno}" if where else ""
+    _log.error("fault", kind=type(error).__name__, place=place, route=str(request.url_rule), exc_info=_bare_trace())
     return answer_problem(Problem("server-fault"))
 
 
-def _bare_trace(error: Exception) -> bool | None:
+def _bare_trace() -> bool | None:
     from flask import current_app
 
     return True if current_app.debug or current_app.testing else None
