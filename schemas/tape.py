@@ -27,20 +27,3 @@ class TapeSchema(BodySchema):
     votes = fields.Dict(keys=fields.String(), values=paper_count(), load_default=dict)
     pages = fields.List(fields.String(), load_default=list)
     captured = fields.String(load_default="here")
-
-
-def sums_that_fail(figures: dict, votes: dict) -> list[str]:
-    """Which sums of a tape do not hold: verified-over-registered, ballots, votes. Missing figures are not judged."""
-    found = []
-    registered, verified, ballots, valid, invalid = (figures.get(name) for name in FIGURES)
-    if registered is not None and verified is not None and verified > registered:
-        found.append("verified-over-registered")
-    if ballots is not None and valid is not None and invalid is not None and ballots != valid + invalid:
-        found.append("ballots")
-    given = [value for value in votes.values() if value is not None]
-    if valid is not None and given and sum(given) != valid:
-        found.append("votes")
-    return found
-
-
-__all__ = ["COUNTS", "FIGURES", "FiguresSchema", "TapeSchema", "sums_that_fail"]

@@ -11,10 +11,11 @@ from maps.containment import governorate_at
 from schemas.base import WrongBody, read
 from schemas.incident import IncidentSchema
 from schemas.observation import ObservationSchema
-from schemas.tape import TapeSchema, sums_that_fail
+from schemas.tape import TapeSchema
 from schemas.visit import VisitSchema
 from server.normal_letters import normal_letters
 from server.projections.register_view import RegisterView
+from server.tape_sums import check_sums, integers
 
 VISIT_OPEN, VISIT_CLOSE = "visit.open", "visit.close"
 INCIDENT, OBSERVATION, TAPE, TRANSCRIPTION = "incident.report", "observation.submit", "tape.submit", "tape.transcribe"
@@ -131,13 +132,14 @@ def _observation(body: Mapping[str, Any], _: int, view: RegisterView) -> Content
 
 
 def _tape(body: Mapping[str, Any], at_ms: int, view: RegisterView) -> Content:
+    sums = check_sums(integers(body["figures"]), integers(body["votes"]))
     return Content(
         body,
         governorate=view.governorate_by_station.get(body["station"]),
         at_ms=at_ms,
         type=body["count"],
         phase="counting",
-        flags=tuple(f"sum-{name}" for name in sums_that_fail(body["figures"], body["votes"])),
+        flags=tuple(f"sum-{each.name}" for each in sums if not each.holds),
         search=normal_letters(body["station"]),
     )
 
