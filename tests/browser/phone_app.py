@@ -124,6 +124,14 @@ class PhoneApp:
         script = "([name, state]) => document.querySelector(`[data-testid='${name}']`)?.dataset.state === state"
         self.wait_until(script, [name, state])
 
+    def tab_to(self, name: str) -> None:
+        """Presses Tab until the control has the focus, as somebody without a touch screen would."""
+        for _ in range(80):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("() => document.activeElement?.dataset.testid") == name:
+                return
+        raise AssertionError(f"{name} is not reached with Tab")
+
     def violations(self) -> list[str]:
         """What axe finds on the present screen, each with the place where it is."""
         if not self.page.evaluate("() => 'axe' in globalThis"):

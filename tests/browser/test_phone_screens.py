@@ -98,6 +98,29 @@ def test_a_half_filled_checklist_is_there_again_after_the_browser_was_thrown_out
     assert phone.page.evaluate("() => document.activeElement.tagName") == "H1"
 
 
+def test_an_incident_is_reported_with_the_keyboard_alone(vote: Election, phone: PhoneApp):
+    vote.assign("o-8", [STATION])
+    phone.join(vote.join_link("o-8"))
+    keyboard = phone.page.keyboard
+    phone.tab_to("nav-incident")
+    keyboard.press("Enter")
+    phone.sees("screen-incident-type")
+    phone.tab_to("incident-search")
+    keyboard.type("VO03")
+    phone.tab_to("incident-type-VO03")
+    keyboard.press("Enter")
+    phone.sees("screen-incident")
+    phone.tab_to("severity-3")
+    keyboard.press("ArrowRight")
+    assert phone.on("severity-4").is_checked()
+    phone.tab_to("incident-text")
+    keyboard.type("Seen from the door.")
+    phone.tab_to("save")
+    keyboard.press("Enter")
+    phone.sees("saved")
+    assert phone.page.evaluate("() => document.activeElement.tagName") == "H1"
+
+
 def test_a_photo_keeps_nothing_of_what_the_camera_wrote_into_it(vote: Election, phone: PhoneApp):
     phone.join(vote.join_link("o-7"))
     phone.go(f"#/tape/{STATION}")
