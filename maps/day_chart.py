@@ -13,6 +13,8 @@ TOP, FLOOR = 26, 162
 # Marks above the bars and hours below them need their room; what is between is for the bars.
 ROOM = FLOOR - TOP
 HOURS_BETWEEN_LABELS = 3
+# A day with one incident is a quiet day and must not look like a full one.
+LEAST_SCALE = 4
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def draw_day(bars: Sequence[DayBar], first: int, last: int, marks: Mapping[int, 
     root = Element("svg", {"class": "day", "role": "img", "aria-label": label, "height": str(HEIGHT)})
     root.set("direction", "ltr")
     width = 100 / (last - first + 1)
-    tallest = max((bar.count for bar in bars), default=0)
+    tallest = max([LEAST_SCALE, *(bar.count for bar in bars)])
     _scale(root, tallest)
     for bar in bars:
         if first <= bar.quarter <= last and bar.count:
@@ -58,9 +60,8 @@ def _bar(root: Element, bar: DayBar, x: float, width: float, tallest: int) -> No
 
 def _scale(root: Element, tallest: int) -> None:
     """One line at the tallest bar: enough to read the others by."""
-    if tallest:
-        mark(root, "line", class_="day-scale", x1="0%", x2="100%", y1=TOP, y2=TOP)
-        mark(root, "text", class_="day-most", x="100%", y=TOP + 14, text_anchor="end").text = f"{tallest:,}"
+    mark(root, "line", class_="day-scale", x1="0%", x2="100%", y1=TOP, y2=TOP)
+    mark(root, "text", class_="day-most", x="100%", y=TOP + 14, text_anchor="end").text = f"{tallest:,}"
 
 
 def _hours(root: Element, first: int, last: int, width: float) -> None:

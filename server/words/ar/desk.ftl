@@ -30,46 +30,6 @@ nav-account = حسابي
 problem-page-code = الرمز:
 problem-page-home = العودة إلى الصفحة الأولى
 
-### Governorate
-
-governorate-crumbs = العودة
-governorate-verified = متحقق منها: { $count }
-governorate-point = { $name } ({ $code }). الحوادث: { $incidents }، الشديدة: { $severe }. الزيارات: { $visits }. المحطات الصامتة: { $silent }
-pages-before = السابق
-pages-after = التالي
-pages-at = صفحة { $page } من { $last }
-day-title = الحوادث خلال اليوم
-day-label = الحوادث لكل 15 دقيقة. المجموع: { $total }. الأكثر: { $most }
-day-bar = { $span }: الحوادث { $incidents }، متحقق منها { $verified }
-day-opens = الافتتاح
-day-closes = الغلق
-day-key-all = الكل
-day-key-verified = متحقق منها
-day-table = حسب الساعة في جدول
-day-hour = الساعة
-day-empty = لم يُبلَّغ عن أي حادث هنا.
-centres-title = المراكز
-centres-name = المركز
-centres-severe = شديدة (4–5)
-centres-empty = لا يضم السجل أي مركز في هذه المحافظة بعد.
-points-title = أين
-points-label = خريطة المراكز. الجدول بجانبها يقول الشيء نفسه.
-points-note = كل دائرة مركز، حجمها بعدد حوادثه. لا تُعرض مواقع المراقبين أبداً.
-points-key-incidents = حوادث
-points-key-severe = بينها شديدة
-points-key-silent = محطة صامتة بلا حوادث
-points-zoom-in = تكبير
-points-zoom-out = تصغير
-silent-title = المحطات الصامتة
-silent-note-opened = مسندة إلى مراقبيكم؛ لا بلاغ منذ الافتتاح.
-silent-note-before = مسندة إلى مراقبيكم؛ لم يصل شيء بعد. لم يحن الافتتاح.
-silent-station = المحطة
-silent-observers = المراقبون
-silent-heard = آخر ما وصل
-silent-heard-before = قبل الافتتاح فقط
-silent-heard-never = لا شيء
-silent-empty = وصلت أخبار كل المحطات المسندة.
-
 ### First screen
 
 home-title = الآن
@@ -149,3 +109,44 @@ map-finding-contested = متنازع عليها
 live-on = مباشر
 live-lost = لا اتصال؛ تُعاد المحاولة
 live-ended = انتهت جلستك. أعد تحميل الصفحة.
+
+### Governorate
+
+governorate-crumbs = العودة
+governorate-verified = متحقق منها: { $count }
+governorate-point = { $name } ({ $code }). الحوادث: { $incidents }، الشديدة: { $severe }. الزيارات: { $visits }. المحطات الصامتة: { $silent }
+pages-before = السابق
+pages-after = التالي
+pages-at = صفحة { $page } من { $last }
+day-title = الحوادث خلال اليوم
+day-label = الحوادث لكل 15 دقيقة. المجموع: { $total }. الأكثر: { $most }
+day-bar = { $span }: الحوادث { $incidents }، متحقق منها { $verified }
+day-opens = الافتتاح
+day-closes = الغلق
+day-key-all = الكل
+day-key-verified = متحقق منها
+day-table = حسب الساعة في جدول
+day-hour = الساعة
+day-empty = لم يُبلَّغ عن أي حادث هنا.
+centres-title = المراكز
+centres-name = المركز
+centres-severe = شديدة (4–5)
+centres-empty = لا يضم السجل أي مركز في هذه المحافظة بعد.
+points-title = أين
+points-label = خريطة المراكز. الجدول بجانبها يقول الشيء نفسه.
+points-note = كل دائرة مركز، حجمها بعدد حوادثه. لا تُعرض مواقع المراقبين أبداً.
+points-key-incidents = حوادث
+points-key-severe = بينها شديدة
+points-key-silent = محطة صامتة بلا حوادث
+points-zoom-in = تكبير
+points-zoom-out = تصغير
+silent-title = المحطات الصامتة
+silent-note-opened = مسندة إلى مراقبيكم؛ لا بلاغ منذ الافتتاح.
+silent-note-before = مسندة إلى مراقبيكم؛ لم يصل شيء بعد. لم يحن الافتتاح.
+silent-station = المحطة
+silent-observers = المراقبون
+silent-heard = آخر ما وصل
+silent-heard-before = قبل الافتتاح فقط
+silent-heard-never = لا شيء
+silent-none-assigned = لم تُسند أي محطة هنا إلى مراقبيكم.
+silent-empty = وصلت أخبار كل المحطات المسندة.

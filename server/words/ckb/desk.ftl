@@ -30,46 +30,6 @@ nav-account = هەژمارەکەم
 problem-page-code = کۆد:
 problem-page-home = گەڕانەوە بۆ یەکەم پەڕە
 
-### Governorate
-
-governorate-crumbs = گەڕانەوە
-governorate-verified = پشتڕاستکراو: { $count }
-governorate-point = { $name } ({ $code }). ڕووداوەکان: { $incidents }، توندەکان: { $severe }. سەردانەکان: { $visits }. وێستگە بێدەنگەکان: { $silent }
-pages-before = پێشوو
-pages-after = دواتر
-pages-at = پەڕە { $page } لە { $last }
-day-title = ڕووداوەکان بەدرێژایی ڕۆژ
-day-label = ڕووداوەکان بۆ هەر 15 خولەک. کۆ: { $total }. زۆرترین: { $most }
-day-bar = { $span }: ڕووداو { $incidents }، پشتڕاستکراو { $verified }
-day-opens = کردنەوە
-day-closes = داخستن
-day-key-all = هەموو
-day-key-verified = پشتڕاستکراو
-day-table = بەپێی کاتژمێر، وەک خشتە
-day-hour = کاتژمێر
-day-empty = هیچ ڕووداوێک لێرە ڕانەگەیەنراوە.
-centres-title = بنکەکان
-centres-name = بنکە
-centres-severe = توند (4–5)
-centres-empty = تۆمارەکە هێشتا هیچ بنکەیەکی ئەم پارێزگایەی تێدا نییە.
-points-title = لە کوێ
-points-label = نەخشەی بنکەکان. خشتەکەی تەنیشتی هەمان شت دەڵێت.
-points-note = هەر بازنەیەک بنکەیەکە و قەبارەکەی بەپێی ڕووداوەکانیەتی. شوێنی چاودێران هەرگیز پیشان نادرێت.
-points-key-incidents = ڕووداو
-points-key-severe = توندیان تێدایە
-points-key-silent = وێستگەی بێدەنگ، بێ ڕووداو
-points-zoom-in = گەورەکردن
-points-zoom-out = بچووککردن
-silent-title = وێستگە بێدەنگەکان
-silent-note-opened = بە چاودێرەکانتان سپێردراون؛ لە کردنەوەوە هیچ ڕاپۆرتێک نەهاتووە.
-silent-note-before = بە چاودێرەکانتان سپێردراون؛ هێشتا هیچ نەبیستراوە. هێشتا نەکراوەتەوە.
-silent-station = وێستگە
-silent-observers = چاودێران
-silent-heard = هەواڵ
-silent-heard-before = تەنها پێش کردنەوە
-silent-heard-never = هەرگیز
-silent-empty = لە هەموو وێستگە سپێردراوەکانەوە هەواڵ هاتووە.
-
 ### First screen
 
 home-title = ئێستا
@@ -149,3 +109,44 @@ map-finding-contested = ناکۆک لەسەری
 live-on = ڕاستەوخۆ
 live-lost = پەیوەندی نییە؛ هەوڵ دەدرێتەوە
 live-ended = دانیشتنەکەت تەواو بوو. پەڕەکە دووبارە باربکە.
+
+### Governorate
+
+governorate-crumbs = گەڕانەوە
+governorate-verified = پشتڕاستکراو: { $count }
+governorate-point = { $name } ({ $code }). ڕووداوەکان: { $incidents }، توندەکان: { $severe }. سەردانەکان: { $visits }. وێستگە بێدەنگەکان: { $silent }
+pages-before = پێشوو
+pages-after = دواتر
+pages-at = پەڕە { $page } لە { $last }
+day-title = ڕووداوەکان بەدرێژایی ڕۆژ
+day-label = ڕووداوەکان بۆ هەر 15 خولەک. کۆ: { $total }. زۆرترین: { $most }
+day-bar = { $span }: ڕووداو { $incidents }، پشتڕاستکراو { $verified }
+day-opens = کردنەوە
+day-closes = داخستن
+day-key-all = هەموو
+day-key-verified = پشتڕاستکراو
+day-table = بەپێی کاتژمێر، وەک خشتە
+day-hour = کاتژمێر
+day-empty = هیچ ڕووداوێک لێرە ڕانەگەیەنراوە.
+centres-title = بنکەکان
+centres-name = بنکە
+centres-severe = توند (4–5)
+centres-empty = تۆمارەکە هێشتا هیچ بنکەیەکی ئەم پارێزگایەی تێدا نییە.
+points-title = لە کوێ
+points-label = نەخشەی بنکەکان. خشتەکەی تەنیشتی هەمان شت دەڵێت.
+points-note = هەر بازنەیەک بنکەیەکە و قەبارەکەی بەپێی ڕووداوەکانیەتی. شوێنی چاودێران هەرگیز پیشان نادرێت.
+points-key-incidents = ڕووداو
+points-key-severe = توندیان تێدایە
+points-key-silent = وێستگەی بێدەنگ، بێ ڕووداو
+points-zoom-in = گەورەکردن
+points-zoom-out = بچووککردن
+silent-title = وێستگە بێدەنگەکان
+silent-note-opened = بە چاودێرەکانتان سپێردراون؛ لە کردنەوەوە هیچ ڕاپۆرتێک نەهاتووە.
+silent-note-before = بە چاودێرەکانتان سپێردراون؛ هێشتا هیچ نەبیستراوە. هێشتا نەکراوەتەوە.
+silent-station = وێستگە
+silent-observers = چاودێران
+silent-heard = هەواڵ
+silent-heard-before = تەنها پێش کردنەوە
+silent-heard-never = هەرگیز
+silent-none-assigned = هیچ وێستگەیەکی ئێرە بە چاودێرەکانتان نەسپێردراوە.
+silent-empty = لە هەموو وێستگە سپێردراوەکانەوە هەواڵ هاتووە.

@@ -30,46 +30,6 @@ nav-account = My account
 problem-page-code = Code:
 problem-page-home = Back to the first page
 
-### Governorate
-
-governorate-crumbs = Back
-governorate-verified = verified: { $count }
-governorate-point = { $name } ({ $code }). Incidents: { $incidents }, severe: { $severe }. Visits: { $visits }. Silent stations: { $silent }
-pages-before = Previous
-pages-after = Next
-pages-at = Page { $page } of { $last }
-day-title = Incidents over the day
-day-label = Incidents in steps of 15 minutes. In all: { $total }. Most: { $most }
-day-bar = { $span }: { $incidents } incidents, { $verified } verified
-day-opens = Opening
-day-closes = Closing
-day-key-all = all
-day-key-verified = verified
-day-table = By hour, as a table
-day-hour = Hour
-day-empty = No incident has been reported here.
-centres-title = Centres
-centres-name = Centre
-centres-severe = Severe (4–5)
-centres-empty = The register holds no centre of this governorate yet.
-points-title = Where
-points-label = Map of the centres. The table beside it says the same.
-points-note = One circle is one centre, as large as its incidents. Where observers stand is never shown.
-points-key-incidents = incidents
-points-key-severe = with severe ones
-points-key-silent = silent station, no incident
-points-zoom-in = Zoom in
-points-zoom-out = Zoom out
-silent-title = Silent stations
-silent-note-opened = Assigned to your observers; no report since the doors opened.
-silent-note-before = Assigned to your observers; nothing heard yet. The doors have not opened.
-silent-station = Station
-silent-observers = Observers
-silent-heard = Heard of
-silent-heard-before = before opening only
-silent-heard-never = never
-silent-empty = Every assigned station has been heard of.
-
 ### First screen
 
 home-title = Now
@@ -149,3 +109,44 @@ map-finding-contested = Contested
 live-on = Live
 live-lost = No connection; trying again
 live-ended = You have been signed out. Load the page again.
+
+### Governorate
+
+governorate-crumbs = Back
+governorate-verified = verified: { $count }
+governorate-point = { $name } ({ $code }). Incidents: { $incidents }, severe: { $severe }. Visits: { $visits }. Silent stations: { $silent }
+pages-before = Previous
+pages-after = Next
+pages-at = Page { $page } of { $last }
+day-title = Incidents over the day
+day-label = Incidents in steps of 15 minutes. In all: { $total }. Most: { $most }
+day-bar = { $span }: { $incidents } incidents, { $verified } verified
+day-opens = Opening
+day-closes = Closing
+day-key-all = all
+day-key-verified = verified
+day-table = By hour, as a table
+day-hour = Hour
+day-empty = No incident has been reported here.
+centres-title = Centres
+centres-name = Centre
+centres-severe = Severe (4–5)
+centres-empty = The register holds no centre of this governorate yet.
+points-title = Where
+points-label = Map of the centres. The table beside it says the same.
+points-note = One circle is one centre, as large as its incidents. Where observers stand is never shown.
+points-key-incidents = incidents
+points-key-severe = with severe ones
+points-key-silent = silent station, no incident
+points-zoom-in = Zoom in
+points-zoom-out = Zoom out
+silent-title = Silent stations
+silent-note-opened = Assigned to your observers; no report since the doors opened.
+silent-note-before = Assigned to your observers; nothing heard yet. The doors have not opened.
+silent-station = Station
+silent-observers = Observers
+silent-heard = Heard of
+silent-heard-before = before opening only
+silent-heard-never = never
+silent-none-assigned = No station here has been assigned to your observers.
+silent-empty = Every assigned station has been heard of.

@@ -21,6 +21,8 @@ interface Answer {
 
 /** Area grows with the count, so that twice as many looks twice as much; no circle hides a whole city. */
 const MOST_PIXELS = 22;
+/** Where little happened, one incident is still a small circle. */
+const LEAST_OF_THE_MOST = 12;
 
 export async function start(box: HTMLElement): Promise<void> {
   const response = await fetch(box.dataset["points"] ?? "", { headers: { Accept: "application/json" } });
@@ -48,7 +50,7 @@ export async function start(box: HTMLElement): Promise<void> {
     style: () => ({ className: "governorate-outline", weight: 1.5 }),
   }).addTo(view);
   view.fitBounds(outline.getBounds(), { padding: [12, 12] });
-  const most = Math.max(1, ...answer.centres.map((each) => each.incidents));
+  const most = Math.max(LEAST_OF_THE_MOST, ...answer.centres.map((each) => each.incidents));
   // The largest first, so that small ones lie on top and can be reached.
   for (const each of [...answer.centres].sort((one, other) => other.incidents - one.incidents))
     addPoint(each, most, view, box.dataset);
