@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, delete, select
 from sqlalchemy.orm import Session
 
-from server.database.organisations import CheckoutRow
+from server.database.organisations import CheckoutRow, StaffRow
 
 # Long enough to read a report and ring its observer; the open page renews it, a closed one lets go of it.
 CHECKOUT_MS = 10 * 60 * 1000
 
 
-def holder(connection: Connection | Session, subject: str, now_ms: int) -> str | None:
-    """The pseudonym of who has checked the report out, unless that has run out."""
-    return connection.execute(
-        select(CheckoutRow.staff).where(CheckoutRow.subject == subject, CheckoutRow.until_ms > now_ms)
-    ).scalar()
+def holder(connection: Connection | Session, organisation: str, subject: str, now_ms: int) -> str | None:
+    """The pseudonym of which colleague has checked the report out, unless that has run out."""
+    return connection.execute(_held(organisation, now_ms).where(CheckoutRow.subject == subject)).scalar()
 
 
-def holders(session: Session, subjects: Iterable[str], now_ms: int) -> dict[str, str]:
-    """Who has which of these reports checked out, by subject."""
-    rows = session.execute(
-        select(CheckoutRow.subject, CheckoutRow.staff).where(
-            CheckoutRow.subject.in_(list(subjects)), CheckoutRow.until_ms > now_ms
-        )
-    )
+def holders(session: Session, organisation: str, subjects: Iterable[str], now_ms: int) -> dict[str, str]:
+    """Which colleague has which of these reports checked out, by subject."""
+    rows = session.execute(_held(organisation, now_ms).where(CheckoutRow.subject.in_(list(subjects))))
     return {row.subject: row.staff for row in rows}
+
+
+def _held(organisation: str, now_ms: int) -> Select:
+    # Who at another organisation's desk works on a report that it released is not the reader's to know.
+    colleagues = select(StaffRow.id).where(StaffRow.organisation == organisation)
+    return select(CheckoutRow.staff, CheckoutRow.subject).where(
+        CheckoutRow.until_ms > now_ms, CheckoutRow.staff.in_(colleagues)
+    )
 
 
 def write_checkout(connection: Connection, subject: str, staff: str, until_ms: int) -> None:

@@ -37,7 +37,7 @@ def check_in(held: Running, reader: Reader, subject: str) -> None:
 
 def refuse_if_held(connection: Connection, reader: Reader, subject: str, now_ms: int) -> None:
     """Raises Problem checked-out when somebody else is working on the report."""
-    other = holder(connection, subject, now_ms)
+    other = holder(connection, reader.organisation, subject, now_ms)
     if other is not None and other != reader.id:
         raise Problem("checked-out", detail=other, by=other)
 

@@ -10,7 +10,7 @@ from server.operations.review_report import review_report, review_reports
 from server.problems import Problem
 from server.projections.findings import standing_of
 from server.projections.reports import ReportRow
-from tests.builders import BuiltPhone, add_register, desk_reader
+from tests.builders import BuiltPhone, add_register, desk_client, desk_reader
 from tests.server.small_server import small_server
 
 READER = desk_reader()
@@ -21,6 +21,8 @@ COLLEAGUE = desk_reader(identity="s-colleague")
 def ready(tmp_path_factory):
     app, held, clock = small_server(tmp_path_factory.mktemp("findings"))
     add_register(held)
+    for reader in (READER, COLLEAGUE):
+        desk_client(app, held, identity=reader.id)
     with app.app_context():
         yield held, clock, BuiltPhone(held, 1, "o-dijla", "shams"), BuiltPhone(held, 2, "o-furat", "tammuz")
 

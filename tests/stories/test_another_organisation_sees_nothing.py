@@ -14,8 +14,10 @@ from sqlalchemy import update
 from server.database.organisations import StaffRow
 from server.database.roster import ObserverRow
 from server.operations.add_organisation import add_organisation
+from server.operations.check_out import check_out
 from server.operations.fold_entries import fold_entries
 from server.operations.make_enrolment_code import make_enrolment_code
+from server.operations.release_report import release_report
 from server.operations.review_report import review_report
 from server.operations.send_message import send_message
 from server.server_key import ServerKey, make_key
@@ -31,6 +33,8 @@ from tests.two_organisations import COMMISSION, OTHER, OWN
 from tests.world import make_world
 
 MARK = "zqxmark"
+# The one report that the twin gave away: its words and its picture may be seen, and nothing of who stands behind it.
+RELEASED = "words for everybody"
 # Beside the marks: a place of invented millionths that stands nowhere else, and everything that opens a door.
 PLACE = [45_123_457, 33_765_431, 7]
 ROLES = ("administrator", "coordinator", "clerk", "liaison")
@@ -147,6 +151,12 @@ def say_everything(held, phone: MarkedPhone) -> tuple[str, str]:
     reader = desk_reader(OTHER, "coordinator")
     review_report(held, reader, kept, phone.observer, "doubt", f"{MARK} reason")
     send_message(held, phone.observer, f"{MARK} message", reader)
+    given = phone.send("incident.report", {**incident, "text": RELEASED}, photos=[list(named(photo("navy")))])
+    phone.upload(photo("navy"))
+    fold_entries(held)
+    for to in (OWN, COMMISSION):
+        release_report(held, reader, given, phone.observer, to)
+    check_out(held, reader, given)
     return kept, named(picture)[0]
 
 
@@ -208,6 +218,15 @@ def test_no_page_of_another_organisation_holds_a_mark(twins, role):
     pages = crawl(twins.clients[role], starts(twins))
     assert len(pages) >= len(STARTS)
     assert [(page.address, page.status) for page in pages if page.status >= 500] == []
+    assert marks_in(twins, pages) == []
+
+
+@pytest.mark.parametrize("who", ("coordinator", "commission"))
+def test_what_was_released_is_seen_without_who_stands_behind_it(twins, who):
+    client = twins.commission if who == "commission" else twins.clients[who]
+    pages = crawl(client, ["/incidents?source=released", "/stations/138450-03", "/governorates/IQ-KI/points.json"])
+    assert any(RELEASED in page.text for page in pages)
+    assert any(page.address.startswith("/photos/") and page.status == 200 for page in pages)
     assert marks_in(twins, pages) == []
 
 

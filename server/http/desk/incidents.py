@@ -110,7 +110,7 @@ def around(rows) -> dict[str, object]:
     return {
         "rows": rows,
         "stations": stations_by_code(db.session, [row.station for row in rows]),
-        "holders": holders(db.session, [row.subject for row in rows], now_ms),
+        "holders": holders(db.session, g.reader.organisation, [row.subject for row in rows], now_ms),
     }
 
 

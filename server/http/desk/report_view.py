@@ -101,7 +101,7 @@ def report_view(subject: str, author: str, fields: dict[str, str]) -> View:
         others=_others(report),
         same_subject=[each for each in same_subject if each is not report],
         standing=_standing(reader, report) if may_judge else None,
-        holder=holder(db.session, subject, running().clock.now_ms()) if is_own else None,
+        holder=holder(db.session, reader.organisation, subject, running().clock.now_ms()) if is_own else None,
         receivers=_receivers(reader) if may_judge else [],
         newer=newer,
         older=older,
