@@ -72,6 +72,15 @@ def test_the_tables_of_the_architecture_are_those_of_the_program() -> None:
     assert f"There are {len(METADATA.tables)} tables" in page
 
 
+@pytest.mark.parametrize(("column", "language"), [(1, "ar"), (2, "ckb")])
+def test_the_vocabulary_is_what_the_screens_say(column: int, language: str) -> None:
+    files = [*(ROOT / "server" / "words" / language).glob("*.ftl"), *(ROOT / "server" / "packs").glob("iraq/*.json")]
+    said = "".join(map(text_of, files))
+    rows = [line.strip("|").split("|") for line in text_of(ROOT / "docs" / "vocabulary.md").splitlines()]
+    words = [word.strip() for row in rows if len(row) > 3 for word in row[column].split("؛")]
+    assert [word for word in words if word and not word.isascii() and word not in said] == []
+
+
 def test_every_decision_is_listed() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = set(re.findall(r"\((\d{4}-[\w-]+\.md)\)", text_of(folder / "README.md")))
