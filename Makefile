@@ -16,7 +16,7 @@ run: .venv/.installed build ## prepare a demo election and serve it on http://12
 	@exec $(BIN)/sanad tour --port $(PORT)
 
 day: .venv/.installed ## play the rest of the election day into the running server
-	@$(BIN)/sanad simulate --url http://127.0.0.1:$(PORT) --speed 600 --lively 2
+	@$(BIN)/sanad simulate --url http://127.0.0.1:$(PORT) --speed 600
 
 test: .venv/.tested build check ## every test: core, server on SQLite and PostgreSQL, phone, browser
 	@cd web && npm test --silent

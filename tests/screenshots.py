@@ -39,7 +39,7 @@ def main() -> None:
             server = ServerProcess(place)
             server.start()
             try:
-                simulate(server.url, Plan(speed=0, until="12:30", lively=2.0), held=held, observers=people[:-1])
+                simulate(server.url, Plan(speed=0, until="12:30", lively=1.0), held=held, observers=people[:-1])
                 with chromium() as browser:
                     _desk(browser, server.url, election)
                     _phone(browser, server.url, held, people[-1])

@@ -74,7 +74,7 @@ def _play_morning(url: str, observers: list[str]) -> None:
 
     click.echo(f"    playing the morning of {len(observers)} observers over the wire (about half a minute)")
     held = open_here(settings_here())
-    report = simulate(url, Plan(speed=0, until=NOON, lively=2.0), held=held, observers=observers, say=_quiet)
+    report = simulate(url, Plan(speed=0, until=NOON, lively=1.0), held=held, observers=observers, say=_quiet)
     held.engine.dispose()
     if not report.is_clean:
         raise click.ClickException(f"the morning lost something: {report.as_members()}")

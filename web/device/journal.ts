@@ -19,6 +19,9 @@ export interface Pen {
   device: string;
 }
 
+// As many as a header may name (sync/header.py).
+const MOST_PHOTOS = 24;
+
 interface ReadyPhoto {
   row: PhotoRow;
   bytes: ArrayBuffer;
@@ -27,7 +30,10 @@ interface ReadyPhoto {
 interface Ready {
   statement: Statement;
   body: ArrayBuffer;
+  /** those that are new with this entry */
   photos: ReadyPhoto[];
+  /** all that the entry names */
+  named: JournalRow["photos"];
   lane: JournalRow["lane"];
 }
 
@@ -37,6 +43,16 @@ async function readyPhoto(pen: Pen, kind: string, photo: { bytes: ArrayBuffer; m
     lane: photoLane(kind), entries: [], sent: false, attempts: 0, notBeforeMs: 0,
   };
   return { row, bytes: await seal(pen.sealing, photo.bytes) };
+}
+
+/**
+ * The photos of the entries that this one corrects: what stands is the correction, so it must name all that belongs to
+ * it, or the first photo would stand with an account that no longer does.
+ */
+async function carriedPhotos(pen: Pen, { kind, refs }: Submission): Promise<JournalRow["photos"]> {
+  if (!refs?.length) return [];
+  const rows = await pen.database.read(["journal"], (transaction) => transaction.objectStore("journal").getAll());
+  return rows.filter((row) => row.kind === kind && refs.includes(row.id)).flatMap((row) => row.photos);
 }
 
 /** Everything that does not depend on the place in the journal, and everything that takes time. */
@@ -49,14 +65,19 @@ async function ready(pen: Pen, submission: Submission): Promise<Ready> {
     // The same picture chosen twice is one picture.
     if (!photos.some(({ row }) => row.digest === made.row.digest)) photos.push(made);
   }
+  const named = photos.map(({ row: { digest, size, mediaType } }) => ({ digest, size, mediaType }));
+  for (const photo of await carriedPhotos(pen, submission)) {
+    if (named.length < MOST_PHOTOS && !named.some(({ digest }) => digest === photo.digest)) named.push(photo);
+  }
   return {
     photos,
+    named,
     body: await seal(pen.sealing, body),
     lane: entryLane(submission.kind, submission.body),
     statement: {
       election: pen.election, device: pen.device, kind: submission.kind, subject: submission.subject ?? "",
       refs: submission.refs ?? [], body: await digestOf(body), bodySize: body.length,
-      photos: photos.map(({ row }) => [row.digest, row.size, row.mediaType]),
+      photos: named.map(({ digest, size, mediaType }) => [digest, size, mediaType]),
       atMs: pen.surroundings.nowMs(), monoMs: pen.surroundings.monoMs(),
       offsetMs: (await pen.database.setting("offsetMs")) ?? 0,
     },
@@ -64,12 +85,12 @@ async function ready(pen: Pen, submission: Submission): Promise<Ready> {
 }
 
 async function signedRow(pen: Pen, made: Ready, head: Head): Promise<JournalRow> {
-  const { statement, lane, body, photos } = made;
+  const { statement, lane, body, named } = made;
   const header = composeHeader(statement, head);
   const [id, signature] = await Promise.all([idOf(header), pen.signing.sign(signingInput(header))]);
   return {
     id, seq: head.seq + 1, lane, kind: statement.kind, subject: statement.subject || id, refs: statement.refs, header,
-    signature, body, photos: photos.map(({ row }) => ({ digest: row.digest, size: row.size, mediaType: row.mediaType })),
+    signature, body, photos: named,
     savedAtMs: statement.atMs, due: true, notBeforeMs: 0, attempts: 0,
   };
 }

@@ -122,3 +122,13 @@ test("a draft keeps its photos, and lets go of one that was taken out", async ()
   await phone.deleteDraft("d");
   expect(await rowsOf("draft_photos")).toEqual([]);
 });
+
+test("a correction names the photos of what it corrects, and a retraction none", async () => {
+  const phone = await world.joined();
+  const first = await phone.submit(incident(2, { photos: [photo(100, 1)] }));
+  const again = await phone.submit(incident(3, { subject: first.subject, refs: [first.id], photos: [photo(100, 2)] }));
+  expect(again.photos.map((each) => each.digest)).toContain(first.photos[0]?.digest);
+  expect(again.photos).toHaveLength(2);
+  expect((await phone.retract(again.id, "typed twice")).photos).toEqual([]);
+  expect(await rowsOf("photos")).toHaveLength(2);
+});
