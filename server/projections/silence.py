@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.database.register import CentreRow, StationRow
@@ -122,26 +122,33 @@ class SilentObservers:
         return self.never + self.long_ago
 
 
-def silent_observers(
-    session: Session, organisation: str, contacts: Mapping[str, int], now_ms: int, limit: int = 5
-) -> SilentObservers:
-    """`contacts` are last contacts by device that have not reached the database yet."""
-    assigned = select(AssignmentRow.observer).where(AssignmentRow.organisation == organisation).distinct()
-    query = (
-        select(ObserverRow.id, ObserverRow.governorate, DeviceRow.id.label("device"), ContactRow.last_ms)
+def silent_observers(session: Session, organisation: str, now_ms: int, limit: int = 5) -> SilentObservers:
+    """Contacts are written down within seconds (note_contacts); two hours do not ask for more."""
+    heard = _last_heard(organisation).subquery()
+    is_late = and_(heard.c.last_ms.is_not(None), heard.c.last_ms < now_ms - SILENT_AFTER_MS)
+    is_never = heard.c.last_ms.is_(None)
+    counted = session.execute(
+        select(func.count(), func.sum(case((is_never, 1), else_=0)), func.sum(case((is_late, 1), else_=0)))
+        .select_from(heard)
+    ).one()
+    longest = (
+        select(heard.c.id, heard.c.governorate, heard.c.last_ms)
+        .where(or_(is_never, is_late))
+        .order_by(func.coalesce(heard.c.last_ms, 0), heard.c.id)
+        .limit(limit)
+    )
+    first = tuple((row.id, row.governorate, row.last_ms) for row in session.execute(longest))
+    assigned, never, long_ago = (int(each or 0) for each in counted)
+    return SilentObservers(assigned, never, long_ago, first)
+
+
+def _last_heard(organisation: str) -> Select:
+    """Every observer with an assignment, and when any of their phones was last heard."""
+    assigned = select(AssignmentRow.observer).where(AssignmentRow.organisation == organisation)
+    return (
+        select(ObserverRow.id, ObserverRow.governorate, func.max(ContactRow.last_ms).label("last_ms"))
         .outerjoin(DeviceRow, DeviceRow.observer == ObserverRow.id)
         .outerjoin(ContactRow, ContactRow.device == DeviceRow.id)
         .where(ObserverRow.organisation == organisation, ObserverRow.id.in_(assigned))
+        .group_by(ObserverRow.id, ObserverRow.governorate)
     )
-    last: dict[tuple[str, str], int | None] = {}
-    for observer, governorate, device, written_ms in session.execute(query):
-        known = (last.get((observer, governorate)), written_ms, contacts.get(device))
-        last[(observer, governorate)] = max((each for each in known if each), default=None)
-    silent = [
-        (observer, governorate, at_ms)
-        for (observer, governorate), at_ms in last.items()
-        if at_ms is None or at_ms < now_ms - SILENT_AFTER_MS
-    ]
-    silent.sort(key=lambda each: (each[2] or 0, each[0]))
-    never = sum(at_ms is None for _, _, at_ms in silent)
-    return SilentObservers(len(last), never, len(silent) - never, tuple(silent[:limit]))

@@ -7,6 +7,7 @@ import pytest
 
 from maps.classes import DARK, LIGHT
 from server.operations.check_out import check_out
+from server.operations.release_report import release_report
 from server.operations.sign_entry import append_entry
 from tests.architecture.trees import ROOT
 from tests.builders import BuiltPhone, add_register, desk_client, desk_reader
@@ -188,6 +189,15 @@ def test_the_live_parts_are_the_ones_of_the_page(client):
     parts = client.get("/home/figures?lang=en").get_json()["parts"]
     page = client.get("/?lang=en").text
     assert all(part in page for part in parts.values())
+
+
+def test_what_is_released_is_on_the_receivers_first_screen(tmp_path):
+    app, held, phone = kirkuk(tmp_path)
+    severe = phone.incident(severity=5, station="138450-03")
+    release_report(held, desk_reader(), severe.id, phone.observer, "tammuz")
+    receiver = desk_client(app, held, "tammuz", "liaison").get("/?lang=en").text
+    assert f"/incidents/{severe.id}" in receiver
+    assert "/quarantine" not in receiver
 
 
 def test_a_clerk_is_led_to_the_tapes(clerk):

@@ -28,7 +28,7 @@ WORST = 6
 # The parts of the page that change by themselves, each a template of its own.
 PARTS = ("totals", "waiting", "latest", "worst", "silent")
 # Silence moves by minutes; counting it reads every assignment.
-OBSERVERS_KEPT_MS = 10_000
+OBSERVERS_KEPT_MS = 30_000
 _observers: Remembered[SilentObservers] = Remembered(64)
 
 
@@ -83,7 +83,6 @@ def _screen() -> Screen:
     now_ms = held.clock.now_ms()
     view = look_at_map()
     rows = [row for row in map_rows(view.areas, view.silence, held.pack, g.language) if row.values["visits"]]
-    contacts = {device: last_ms for device, (last_ms, *_) in held.contacts.items()}
     key = (held.settings.database_url, reader.organisation, now_ms // OBSERVERS_KEPT_MS)
     return Screen(
         view=view,
@@ -92,7 +91,5 @@ def _screen() -> Screen:
         latest=list(latest_severe(session, reader.organisation, LATEST)),
         waiting=waiting_for(session, reader.organisation, reader.id, now_ms),
         mine=list(checked_out_by(session, reader.organisation, reader.id, now_ms)),
-        observers=_observers.get(
-            key, lambda: silent_observers(session, reader.organisation, contacts, now_ms)
-        ),
+        observers=_observers.get(key, lambda: silent_observers(session, reader.organisation, now_ms)),
     )

@@ -28,7 +28,6 @@ WAYS = (
     ("/quarantine", "nav-quarantine"),
     ("/observers", "nav-observers"),
     ("/imports", "nav-imports"),
-    ("/organisations", "nav-organisations"),
     ("/staff", "nav-staff"),
     ("/account", "nav-account"),
 )
@@ -45,6 +44,7 @@ def _surroundings() -> dict[str, object]:
         "ways": _ways,
         "language_links": _language_links,
         "route": route,
+        "may_open": _may_open,
     }
 
 

@@ -24,7 +24,6 @@ nav-tapes = أشرطة النتائج
 nav-quarantine = بحاجة إلى نظر
 nav-observers = المراقبون
 nav-imports = القوائم
-nav-organisations = المنظمات
 nav-staff = الموظفون
 nav-account = حسابي
 problem-page-code = الرمز:

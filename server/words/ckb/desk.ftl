@@ -24,7 +24,6 @@ nav-tapes = شریتی ئەنجامەکان
 nav-quarantine = پێویستی بە سەیرکردنە
 nav-observers = چاودێران
 nav-imports = لیستەکان
-nav-organisations = ڕێکخراوەکان
 nav-staff = کارمەندان
 nav-account = هەژمارەکەم
 problem-page-code = کۆد:

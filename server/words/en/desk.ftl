@@ -24,7 +24,6 @@ nav-tapes = Results tapes
 nav-quarantine = Needs a look
 nav-observers = Observers
 nav-imports = Lists
-nav-organisations = Organisations
 nav-staff = Staff
 nav-account = My account
 problem-page-code = Code:
