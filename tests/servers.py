@@ -8,8 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from server.operations.prepare_database import prepare_database
 from server.running import Running
 
 ROOT = Path(__file__).parent.parent
-STARTS_WITHIN_S = 30
+STARTS_WITHIN_S, STOPS_WITHIN_S = 60, 30
 LOOK_EVERY_S = 0.02
 
 
@@ -64,6 +64,7 @@ class ServerProcess:
 
     place: Place
     port: int = field(default_factory=lambda: free_port())
+    command: Callable[[int], list[str]] = field(default_factory=lambda: serve_command)
     process: subprocess.Popen | None = None
 
     @property
@@ -76,7 +77,7 @@ class ServerProcess:
         environ = {**os.environ, **self.place.environ, "SANAD_PUBLIC_URL": self.url}
         with log:
             self.process = subprocess.Popen(
-                serve_command(self.port), env=environ, stdout=log, stderr=log, cwd=ROOT, start_new_session=True
+                self.command(self.port), env=environ, stdout=log, stderr=log, cwd=ROOT, start_new_session=True
             )
         self._await_answer()
 
@@ -104,14 +105,19 @@ class ServerProcess:
         if self.process is None:
             return
         group, process, self.process = self.process.pid, self.process, None
-        os.killpg(group, number)
+        _signal_group(group, number)
         try:
-            process.wait(15)
+            process.wait(STOPS_WITHIN_S)
         except subprocess.TimeoutExpired:
-            os.killpg(group, signal.SIGKILL)
-            process.wait(5)
+            _signal_group(group, signal.SIGKILL)
+            process.wait()
         if number == signal.SIGKILL:
             _await_end(group)
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(group, number)
 
 
 def _await_end(group: int) -> None:

@@ -26,21 +26,31 @@ def begin_photo(held: Running, carrier: Reader, digest: str, length: int) -> int
     _refuse(decision)
     if decision.outcome == "whole":
         _register(held, digest, length)
-    else:
-        held.photo_store.begin(upload)
+        return length
+    held.photo_store.begin(upload)
+    if decision.offset == length:
+        return _receive(held, carrier, digest, length, length, ())
     return decision.offset
 
 
 def photo_offset(held: Running, carrier: Reader, digest: str) -> tuple[int, int]:
-    """(offset, length) of an upload. Raises Problem photo-not-here when it was never begun or has expired."""
+    """(offset, length) of an upload; at full length the photo is kept and registered, whatever happened before.
+
+    Raises Problem photo-not-here when it was never begun or has expired.
+    """
     length = _named_size(held, carrier, digest, 0)
     if length is None:
         raise Problem("photo-not-named")
     if held.photo_store.has(digest):
+        _register(held, digest, length)
         return length, length
     offset = held.photo_store.offset(upload_id(carrier.id, digest))
     if offset is None:
         raise Problem("photo-not-here")
+    if offset == length:
+        # All of it came, but the server was killed before it had checked and kept it: a phone that is told "all
+        # here" never sends it again, so it is finished before anything is said.
+        return _receive(held, carrier, digest, length, length, ()), length
     return offset, length
 
 
@@ -49,12 +59,19 @@ def receive_photo(held: Running, carrier: Reader, digest: str, offset: int, piec
     held_bytes, length = photo_offset(held, carrier, digest)
     if offset != held_bytes or offset == length:
         raise Problem("wrong-offset", offset=held_bytes)
+    return _receive(held, carrier, digest, length, offset, pieces)
+
+
+def _receive(
+    held: Running, carrier: Reader, digest: str, length: int, offset: int, pieces: Iterable[bytes]
+) -> int:
     try:
         after = held.photo_store.receive(upload_id(carrier.id, digest), digest, length, offset, pieces)
     except UploadBusy as error:
         raise Problem("upload-busy", retry_after_s=1) from error
     except FileNotFoundError as error:
-        raise Problem("wrong-offset", offset=photo_offset(held, carrier, digest)[0]) from error
+        # Kept by another request at this moment, or begun by nobody.
+        raise Problem("wrong-offset", offset=length if held.photo_store.has(digest) else 0) from error
     except WrongDigest as error:
         raise Problem("wrong-digest") from error
     except OSError as error:
