@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import Response, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -37,4 +39,14 @@ def add_headers(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR_S}; includeSubDomains")
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.location:
+        _lead_here(response)
     return response
+
+
+def _lead_here(response: Response) -> None:
+    """A redirection by path alone: a host the router names came with the request, where anybody may write any."""
+    target = urlsplit(response.location or "")
+    if target.netloc:
+        response.location = urlunsplit(("", "", "/" + target.path.lstrip("/"), target.query, ""))
+        response.set_data(b"")
