@@ -20,7 +20,8 @@ class GovernorateNames:
                 self._add(governorate.code, office.code, *office.name.values())
         for governorate in pack.governorates:
             without_country = governorate.code.partition("-")[2]
-            self._add(governorate.code, governorate.code, without_country, *governorate.name.values())
+            names = (*governorate.name.values(), *governorate.aliases)
+            self._add(governorate.code, governorate.code, without_country, *names)
 
     def code_of(self, text: str) -> str | None:
         key = normal_letters(text)

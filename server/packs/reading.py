@@ -78,6 +78,7 @@ def _governorate(row: Mapping[str, Any]) -> Governorate:
     return Governorate(
         code=row["code"],
         name=row["name"],
+        aliases=tuple(row["aliases"]),
         capital=Capital(**row["capital"]),
         tile=(row["tile"][0], row["tile"][1]),
         label=(row["label"][0], row["label"][1]),

@@ -37,8 +37,11 @@ class Capital:
 
 @dataclass(frozen=True)
 class Governorate:
+    """`aliases` are other spellings that lists of stations come with."""
+
     code: str
     name: Words
+    aliases: tuple[str, ...]
     capital: Capital
     tile: tuple[int, int]
     label: tuple[float, float]

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from server.imports.governorate_names import GovernorateNames
 from server.packs import PackFault, load_pack, load_pack_from
 from tests.maps.places import LANGUAGES, PACK
 
@@ -135,3 +136,14 @@ def test_a_file_that_is_no_json_is_refused_by_name(tmp_path):
     (folder / "settings.json").write_text("{", encoding="utf-8")
     with pytest.raises(PackFault, match=r"settings\.json"):
         load_pack_from(folder)
+
+
+def test_a_list_may_spell_a_governorate_as_offices_do() -> None:
+    names = GovernorateNames(load_pack())
+    spelled = {"Ninewa": "IQ-NI", "Dohuk": "IQ-DA", "Thi-Qar": "IQ-DQ", "Salah Al Din": "IQ-SD", "الديوانية": "IQ-QA"}
+    assert {each: names.code_of(each) for each in spelled} == spelled
+
+
+def test_no_two_governorates_share_a_spelling() -> None:
+    spellings = [(alias.lower(), each.code) for each in load_pack().governorates for alias in each.aliases]
+    assert len({spelling for spelling, _ in spellings}) == len(spellings)
