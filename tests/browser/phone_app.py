@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 
 from server.operations.make_enrolment_code import make_enrolment_code
 from server.operations.sign_entry import append_entry
+from tests.browser.looking import overflow_px, violations
 from tests.servers import ROOT, Place, ServerProcess, opened
 from tests.world import make_world
 
@@ -22,7 +22,6 @@ FLAGS = (
     "--disable-sync", "--disable-default-apps",
 )  # fmt: skip
 CHROMIUM = "/usr/bin/chromium"
-AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 APP = ROOT / "web/dist/phone/index.html"
 PATIENCE_MS = 15_000
 
@@ -133,13 +132,7 @@ class PhoneApp:
         raise AssertionError(f"{name} is not reached with Tab")
 
     def violations(self) -> list[str]:
-        """What axe finds on the present screen, each with the place where it is."""
-        if not self.page.evaluate("() => 'axe' in globalThis"):
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-        script = "options => axe.run(document, options).then(({ violations }) => violations)"
-        found = self.page.evaluate(script, options)
-        return [f"{each['id']}: {json.dumps(each['nodes'][0]['html'])[:160]}" for each in found]
+        return violations(self.page)
 
     def too_small(self) -> list[str]:
         """Controls under 44 px, the app's own bar; axe lets small ones pass when they stand apart."""
@@ -153,7 +146,7 @@ class PhoneApp:
         )
 
     def overflow_px(self) -> int:
-        return self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return overflow_px(self.page)
 
     def close(self) -> None:
         self.context.close()
