@@ -18,6 +18,9 @@ LOOK_EVERY_S = 0.5
 REST_AFTER_FAULT_S = 2.0
 # When a phone was last heard is shown in minutes; writing it more often would only cost syncs.
 NOTE_CONTACTS_EVERY_MS = 5_000
+# Parts of photos untouched for a week are forgotten (tus expiration); the phone still holds the photo.
+DROP_STALE_EVERY_MS = 60 * 60 * 1000
+STALE_AFTER_MS = 7 * 24 * 60 * 60 * 1000
 
 
 class Follower(threading.Thread):
@@ -26,7 +29,7 @@ class Follower(threading.Thread):
     def __init__(self, held: Running) -> None:
         super().__init__(name="follower", daemon=True)
         self._held = held
-        self._noted_ms = 0
+        self._noted_ms = self._dropped_ms = 0
 
     def run(self) -> None:
         while True:
@@ -45,3 +48,6 @@ class Follower(threading.Thread):
         if now_ms - self._noted_ms >= NOTE_CONTACTS_EVERY_MS:
             note_contacts(self._held)
             self._noted_ms = now_ms
+        if now_ms - self._dropped_ms >= DROP_STALE_EVERY_MS:
+            self._held.photo_store.drop_stale(now_ms - STALE_AFTER_MS)
+            self._dropped_ms = now_ms

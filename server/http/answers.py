@@ -8,11 +8,13 @@ from traceback import extract_tb
 
 import structlog
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from server.problems import STATUS_BY_CODE, Problem
 from server.words import direction, say
 
+RETRY_FULL_S, RETRY_BUSY_S = 300, 5
 _log = structlog.get_logger("sanad.http")
 _CODE_BY_STATUS = {400: "bad-frame", 404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "media-type"}
 
@@ -20,6 +22,7 @@ _CODE_BY_STATUS = {400: "bad-frame", 404: "not-found", 405: "method-not-allowed"
 def handle_errors(app: Flask) -> None:
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(OperationalError, _answer_database)
     app.register_error_handler(Exception, _answer_fault)
 
 
@@ -60,6 +63,14 @@ def _answer_fault(error: Exception) -> Response:
     place = f"{Path(where[0].filename).name}:{where[0].lineno}" if where else ""
     _log.error("fault", kind=type(error).__name__, place=place, route=str(request.url_rule), exc_info=_bare_trace())
     return answer_problem(Problem("server-fault"))
+
+
+def _answer_database(error: OperationalError) -> Response:
+    """A full disk and a database that is away pass: the phone keeps what it has and comes again."""
+    if "full" in str(error.orig) or "No space" in str(error.orig):
+        return answer_problem(Problem("storage-full", retry_after_s=RETRY_FULL_S))
+    _log.error("database", kind=type(error.orig).__name__)
+    return answer_problem(Problem("busy", retry_after_s=RETRY_BUSY_S))
 
 
 def _bare_trace() -> bool | None:
