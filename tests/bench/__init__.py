@@ -1,0 +1,1 @@
+"""How fast Sanad is on this machine, each figure beside the limit that the machine itself sets."""
