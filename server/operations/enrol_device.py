@@ -42,6 +42,7 @@ def enrol_device(held: Running, asked: Mapping[str, object]) -> dict[str, object
     the way must not lock a phone out.
     """
     joining = _read(asked)
+    _refuse_guess(held, joining)
     token = held.clock.random_text(32)
     now_ms = held.clock.now_ms()
     observer = held.write(lambda connection: _enrol(held, connection, joining, token, now_ms))
@@ -62,6 +63,14 @@ def _read(asked: Mapping[str, object]) -> Joining:
     if not is_proved:
         raise Problem("bad-proof")
     return Joining(hashlib.sha256(code.encode()).hexdigest(), device, public)
+
+
+def _refuse_guess(held: Running, joining: Joining) -> None:
+    """Anybody may ask: a code that was never made must not take the one writer from the phones that wait for it."""
+    known = select(EnrolmentCodeRow.code_digest).where(EnrolmentCodeRow.code_digest == joining.code_digest)
+    with reading(held.engine) as connection:
+        if connection.execute(known).first() is None:
+            raise Problem("code-unknown")
 
 
 def _enrol(held: Running, connection: Connection, joining: Joining, token: str, now_ms: int) -> str:

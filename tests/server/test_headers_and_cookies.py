@@ -14,7 +14,7 @@ from server.operations.add_organisation import add_organisation
 from server.operations.add_staff import add_staff
 from server.operations.begin_election import begin_election
 from server.operations.make_staff_token import make_staff_token
-from tests.builders import BuiltPhone, add_register, desk_client
+from tests.builders import BuiltPhone, add_register, desk_client, keep_photo, named, photo
 from tests.crawling import Page, crawl, read
 from tests.server.small_server import PASSWORD, SetClock, small_server, small_settings
 
@@ -56,13 +56,15 @@ def ready(tmp_path_factory):
     add_register(held)
     add_staff(held, "Zahra", "shams", "coordinator", PASSWORD)
     with app.app_context():
-        BuiltPhone(held, 1, "o-dijla", "shams").incident(text="seen")
+        BuiltPhone(held, 1, "o-dijla", "shams").incident(text="seen", photos=[named(photo())])
+    keep_photo(held, photo())
     return app, held
 
 
 @pytest.fixture(scope="module")
 def desk_pages(ready) -> list[Page]:
-    return crawl(desk_client(*ready, role="administrator"), DESK, 80)
+    shown = f"/photos/{named(photo())[0]}"
+    return crawl(desk_client(*ready, role="administrator"), (*DESK, shown, f"{shown}/original"), 80)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +94,7 @@ def test_no_page_tells_another_site_where_its_reader_was(desk_pages, open_pages)
 
 def test_nothing_of_the_desk_is_kept_by_anybody_in_between(desk_pages):
     kept = {page.address: header(page, "Cache-Control") for page in desk_pages}
+    assert any(path.endswith("/original") for path in kept), "a photo must be among them"
     assert {path: said for path, said in kept.items() if said not in ("no-store", "private, no-cache")} == {}
 
 

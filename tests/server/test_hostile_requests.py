@@ -145,6 +145,14 @@ def test_no_odd_enrolment_is_more_than_refused(ready, asked):
     assert answer.status_code == 400 and answer.json["code"] in ("bad-frame", "bad-proof")
 
 
+def test_a_guessed_code_does_not_take_the_writer_from_the_phones(ready):
+    held, key = ready[1], make_key()
+    guess = {"code": "guessed", "jwk": key.jwk, "proof": key.sign(b"guessed"), "app": "test"}
+    held.committed.clear()
+    assert post(ready, "/api/v1/enrol", json.dumps(guess)).json["code"] == "code-unknown"
+    assert not held.committed.is_set()
+
+
 @pytest.mark.parametrize(
     "headers",
     (

@@ -25,6 +25,8 @@ MARKS = ("escalated", "contested", "photos")
 STATUSES = ("live", "retracted")
 _TIME = re.compile(r"([01]?\d|2[0-3])[: ]([0-5]\d)")
 MINUTE_MS = 60_000
+# Each word is looked for in every report; nobody remembers more of a sentence than this.
+MOST_WORDS = 8
 
 
 def asked_fields() -> dict[str, str]:
@@ -56,7 +58,7 @@ def read_filter(kind: str, fields: Mapping[str, str]) -> ReportFilter:
         is_escalated="escalated" in fields,
         is_contested="contested" in fields,
         has_photos="photos" in fields,
-        words=tuple(normal_letters(fields.get("q", "")).split()),
+        words=tuple(normal_letters(fields.get("q", "")).split()[:MOST_WORDS]),
     )
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, make_response, render_template, send_f
 
 from server.access import desk
 from server.database import db
+from server.http.desk.conditional import KEPT_BUT_ASKED
 from server.problems import Problem
 from server.projections.photo_access import may_see_photo
 from server.running import running
@@ -24,7 +25,7 @@ def show(digest: str) -> Response:
         picture = make_response(render_template("desk/photo_unshowable.svg"))
         picture.content_type = "image/svg+xml"
         return picture
-    return send_file(made, mimetype="image/jpeg", max_age=0)
+    return _kept_by_nobody_else(send_file(made, mimetype="image/jpeg", max_age=0))
 
 
 @photos.get("/photos/<digest>/original")
@@ -43,6 +44,12 @@ def download(digest: str) -> Response:
         max_age=0,
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return _kept_by_nobody_else(response)
+
+
+def _kept_by_nobody_else(response: Response) -> Response:
+    """The reader's own browser asks again each time; a cache in between must not keep what an observer saw."""
+    response.headers["Cache-Control"] = KEPT_BUT_ASKED
     return response
 
 
