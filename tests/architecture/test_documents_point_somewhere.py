@@ -53,7 +53,8 @@ def _is_command(words: list[str]) -> bool:
 
 @EACH
 def test_every_setting_is_read_somewhere(path: Path) -> None:
-    read = "".join(text_of(each) for each in (ROOT / "server").rglob("*.py")) + text_of(ROOT / "Makefile")
+    modules = [*(ROOT / "server").rglob("*.py"), *(ROOT / "tests").glob("*.py"), ROOT / "Makefile"]
+    read = "".join(map(text_of, modules))
     assert [each for each in set(re.findall(r"SANAD_[A-Z_]+", text_of(path))) if each not in read] == []
 
 
