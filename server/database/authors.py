@@ -9,16 +9,19 @@ from functools import lru_cache
 from sqlalchemy import Connection, bindparam, select
 
 from server.database.entries import EntryRow
+from server.database.prepared import Prepared
 from server.database.roster import DeviceRow
 from server.server_key import is_signed, read_jwk
 from sync.reconcile import standing
 from sync.signature import Verify
 
 # Asked for every batch, hence put together once.
-_DEVICES = select(
-    DeviceRow.id, DeviceRow.organisation, DeviceRow.observer, DeviceRow.jwk, DeviceRow.revoked_ms,
-    DeviceRow.revoked_heads,
-).where(DeviceRow.id.in_(bindparam("devices", expanding=True)))  # fmt: skip
+_DEVICES = Prepared(
+    select(
+        DeviceRow.id, DeviceRow.organisation, DeviceRow.observer, DeviceRow.jwk, DeviceRow.revoked_ms,
+        DeviceRow.revoked_heads,
+    ).where(DeviceRow.id.in_(bindparam("devices", expanding=True)))
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Author:
 
 def authors(connection: Connection, devices: Iterable[str]) -> dict[str, Author]:
     """Those of `devices` that were ever enrolled, by id."""
-    rows = connection.execute(_DEVICES, {"devices": list(devices)})
+    rows = _DEVICES.ask(connection, devices=list(devices))
     return {
         row.id: Author(
             row.id, row.organisation, row.observer, row.jwk, row.revoked_ms is not None,

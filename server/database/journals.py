@@ -8,14 +8,19 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, bindparam, select
 
 from server.database.entries import EntryRow, JournalRow
+from server.database.prepared import Prepared
 from server.database.upsert import upsert
 from sync.entry import Entry
 from sync.reconcile import JournalState, Place, journal_state
 
 # Asked for every batch of every phone, hence put together once.
-_JOURNALS = select(JournalRow.__table__).where(JournalRow.device.in_(bindparam("devices", expanding=True)))
-_AROUND = select(EntryRow.seq, EntryRow.id, EntryRow.prev).where(
-    EntryRow.device == bindparam("device"), EntryRow.seq.in_(bindparam("seqs", expanding=True))
+_JOURNALS = Prepared(
+    select(JournalRow.__table__).where(JournalRow.device.in_(bindparam("devices", expanding=True)))
+)
+_AROUND = Prepared(
+    select(EntryRow.seq, EntryRow.id, EntryRow.prev).where(
+        EntryRow.device == bindparam("device"), EntryRow.seq.in_(bindparam("seqs", expanding=True))
+    )
 )
 
 
@@ -33,7 +38,7 @@ def note_places(connection: Connection, entries: Sequence[Entry]) -> None:
             new_by_device[entry.header.device].append(entry)
     if not new_by_device:
         return
-    before = {row.device: row for row in connection.execute(_JOURNALS, {"devices": list(new_by_device)})}
+    before = {row.device: row for row in _JOURNALS.ask(connection, devices=list(new_by_device))}
     after = [_after(connection, device, before.get(device), new) for device, new in new_by_device.items()]
     upsert(connection, JournalRow.__table__, after)
 
@@ -41,7 +46,7 @@ def note_places(connection: Connection, entries: Sequence[Entry]) -> None:
 def _after(connection: Connection, device: str, before, new: Sequence[Entry]) -> dict[str, object]:
     seqs = {entry.header.seq for entry in new}
     around = {near for seq in seqs for near in (seq - 1, seq, seq + 1)}
-    rows = connection.execute(_AROUND, {"device": device, "seqs": list(around)})
+    rows = _AROUND.ask(connection, device=device, seqs=list(around))
     near = journal_state((row.seq, row.id, row.prev) for row in rows)
     return {
         "device": device,
@@ -53,7 +58,7 @@ def _after(connection: Connection, device: str, before, new: Sequence[Entry]) ->
 
 def states(connection: Connection, devices: Iterable[str]) -> dict[str, JournalState]:
     """The state of each device's journal; read in full only where it has gaps or forks."""
-    rows = connection.execute(_JOURNALS, {"devices": list(devices)})
+    rows = _JOURNALS.ask(connection, devices=list(devices))
     found = {}
     for row in rows:
         if row.is_forked or row.entries != row.last_seq:

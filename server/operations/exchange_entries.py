@@ -11,6 +11,7 @@ from server.access import Reader
 from server.database.engine import reading
 from server.database.entries import EntryRow, MarkRow
 from server.database.journals import states
+from server.database.prepared import Prepared
 from server.database.register import ElectionRow
 from server.operations.store_entries import store_entries
 from server.projections.claims import FoldRow
@@ -22,9 +23,9 @@ from sync.entry import Entry, read_entry
 MOST_PICKED_UP = 100
 
 # Asked in every exchange, hence put together once.
-_ELECTION = select(ElectionRow.id, ElectionRow.epoch)
-_FOLDED = select(FoldRow.next_index)
-_ENTRIES = (
+_ELECTION = Prepared(select(ElectionRow.id, ElectionRow.epoch))
+_FOLDED = Prepared(select(FoldRow.next_index))
+_ENTRIES = Prepared(
     select(EntryRow.idx, EntryRow.header, EntryRow.signature, EntryRow.body)
     .join(InboxRow, InboxRow.idx == EntryRow.idx)
     .where(
@@ -35,7 +36,7 @@ _ENTRIES = (
     .order_by(InboxRow.idx)
     .limit(MOST_PICKED_UP)
 )
-_MARKS = (
+_MARKS = Prepared(
     select(MarkRow.number, MarkRow.id, MarkRow.bucket, MarkRow.why)
     .where(MarkRow.device == bindparam("device"), MarkRow.number >= bindparam("since"))
     .order_by(MarkRow.number)
@@ -76,7 +77,8 @@ def exchange_entries(held: Running, carrier: Reader, frame: Mapping[str, object]
 
 def _election(held: Running):
     with reading(held.engine) as connection:
-        return connection.execute(_ELECTION).one()
+        (election,) = _ELECTION.ask(connection)
+    return election
 
 
 def _note_contact(held: Running, carrier: Reader, frame: Mapping[str, object], now_ms: int) -> None:
@@ -120,10 +122,9 @@ def _pick_up(connection: Connection, carrier: Reader, cursor: Cursor | None, epo
     """Entries and marks after the cursor, no further than the follower has folded: nothing is ever skipped."""
     is_lost = cursor is None or cursor.epoch != epoch
     since = Cursor(epoch, 0, 0) if is_lost or cursor is None else cursor
-    folded = connection.execute(_FOLDED).scalar() or 0
-    scope = {"observer": carrier.observer, "since": since.index, "folded": folded}
-    entries = connection.execute(_ENTRIES, scope).all()
-    marks = connection.execute(_MARKS, {"device": carrier.id, "since": since.mark}).all()
+    folded = max((row.next_index for row in _FOLDED.ask(connection)), default=0)
+    entries = _ENTRIES.ask(connection, observer=carrier.observer, since=since.index, folded=folded)
+    marks = _MARKS.ask(connection, device=carrier.id, since=since.mark)
     more = len(entries) == MOST_PICKED_UP or len(marks) == MOST_PICKED_UP
     next_index = entries[-1].idx + 1 if len(entries) == MOST_PICKED_UP else max(folded, since.index)
     answer: dict[str, object] = {

@@ -11,6 +11,7 @@ from server.database.authors import Author, authors, standing_by_revoked, verifi
 from server.database.engine import lock_numbering
 from server.database.entries import EntryRow, HeldRow, NamedPhotoRow, PhotoRow, SignatureCheckRow
 from server.database.journals import note_places
+from server.database.prepared import Prepared
 from sync.entry import Entry, Refusal, leaf_of
 from sync.judge import Judgement, Known, judge
 
@@ -21,14 +22,23 @@ RETRY_HELD_S = 3_600
 LARGEST_NAMED_BYTES = 2**31 - 1
 
 # Asked for every batch, hence put together once: building a statement anew costs more than running it.
-_INDEX_BY_ID = select(EntryRow.id, EntryRow.idx).where(EntryRow.id.in_(bindparam("ids", expanding=True)))
-_PREV_AT = select(EntryRow.prev).where(
-    EntryRow.device == bindparam("device"), EntryRow.seq.in_(bindparam("seqs", expanding=True))
+_INDEX_BY_ID = Prepared(select(EntryRow.id, EntryRow.idx).where(EntryRow.id.in_(bindparam("ids", expanding=True))))
+_PREV_AT = Prepared(
+    select(EntryRow.prev).where(
+        EntryRow.device == bindparam("device"), EntryRow.seq.in_(bindparam("seqs", expanding=True))
+    )
 )
-_LAST_INDEX = select(func.coalesce(func.max(EntryRow.idx), -1))
-_WHOLE = select(PhotoRow.digest).where(PhotoRow.digest.in_(bindparam("digests", expanding=True)))
-_ADD_ENTRIES, _ADD_CHECKS = insert(EntryRow.__table__), insert(SignatureCheckRow.__table__)
-_ADD_PHOTOS, _ADD_HELD = insert(NamedPhotoRow.__table__), insert(HeldRow.__table__)
+_UNSIGNED = Prepared(
+    select(SignatureCheckRow.idx).where(
+        SignatureCheckRow.idx.in_(bindparam("indexes", expanding=True)),
+        SignatureCheckRow.is_valid.is_(False),
+        SignatureCheckRow.later_signature.is_(None),
+    )
+)
+_LAST_INDEX = Prepared(select(func.coalesce(func.max(EntryRow.idx), -1).label("index")))
+_WHOLE = Prepared(select(PhotoRow.digest).where(PhotoRow.digest.in_(bindparam("digests", expanding=True))))
+_ADD_ENTRIES, _ADD_CHECKS = Prepared(insert(EntryRow.__table__)), Prepared(insert(SignatureCheckRow.__table__))
+_ADD_PHOTOS, _ADD_HELD = Prepared(insert(NamedPhotoRow.__table__)), Prepared(insert(HeldRow.__table__))
 
 
 def store_entries(
@@ -47,7 +57,7 @@ def store_entries(
 
 
 def _known(connection: Connection, entries: Sequence[Entry], people: Mapping[str, Author]) -> Known:
-    rows = connection.execute(_INDEX_BY_ID, {"ids": [entry.id for entry in entries]})
+    rows = _INDEX_BY_ID.ask(connection, ids=[entry.id for entry in entries])
     index_by_id: dict[str, int | None] = {row.id: row.idx for row in rows}
     return Known(
         authors=frozenset(people),
@@ -65,7 +75,7 @@ def _vouched(connection: Connection, entries: Sequence[Entry]) -> frozenset[str]
         after[entry.header.device].append(entry.header.seq + 1)
     named: set[tuple[str, str]] = set()
     for device, seqs in after.items():
-        found = connection.execute(_PREV_AT, {"device": device, "seqs": seqs})
+        found = _PREV_AT.ask(connection, device=device, seqs=seqs)
         # With the device: another one may name any id it likes as its past, and must not vouch by it.
         named.update((device, row.prev) for row in found)
     return frozenset(entry.id for entry in entries if (entry.header.device, entry.id) in named)
@@ -75,14 +85,7 @@ def _unsigned(connection: Connection, index_by_id: Mapping[str, int | None]) -> 
     if not index_by_id:
         return frozenset()
     id_by_index = {index: identity for identity, index in index_by_id.items()}
-    wrong = connection.execute(
-        select(SignatureCheckRow.idx).where(
-            SignatureCheckRow.idx.in_(list(id_by_index)),
-            SignatureCheckRow.is_valid.is_(False),
-            SignatureCheckRow.later_signature.is_(None),
-        )
-    )
-    return frozenset(id_by_index[row.idx] for row in wrong)
+    return frozenset(id_by_index[row.idx] for row in _UNSIGNED.ask(connection, indexes=list(id_by_index)))
 
 
 def _insert(
@@ -92,7 +95,7 @@ def _insert(
     stored = [judgement for judgement in judgements if judgement.outcome == "store" and judgement.entry]
     if not stored:
         return {}
-    following = connection.execute(_LAST_INDEX).scalar_one() + 1
+    following = _LAST_INDEX.ask(connection)[0].index + 1
     rows, checks, photos, index_by_id = [], [], [], {}
     for index, judgement in enumerate(stored, following):
         entry = judgement.entry
@@ -104,11 +107,9 @@ def _insert(
                 {"idx": index, "is_valid": False if judgement.signature == "wrong" else None, "later_signature": None}
             )
         photos += _named_photos(index, entry, people[entry.header.device].organisation)
-    connection.execute(_ADD_ENTRIES, rows)
-    if checks:
-        connection.execute(_ADD_CHECKS, checks)
-    if photos:
-        connection.execute(_ADD_PHOTOS, photos)
+    _ADD_ENTRIES.run(connection, rows)
+    _ADD_CHECKS.run(connection, checks)
+    _ADD_PHOTOS.run(connection, photos)
     note_places(connection, [judgement.entry for judgement in stored if judgement.entry])
     return index_by_id
 
@@ -168,9 +169,7 @@ def _hold(connection: Connection, judgements: Sequence[Judgement], carrier: str,
     count = connection.execute(select(func.count()).where(HeldRow.carrier == carrier)).scalar_one()
     if count + len(strangers) > MOST_HELD_A_CARRIER:
         return True
-    rows = [_held_row(entry, carrier, now_ms) for entry in strangers.values()]
-    if rows:
-        connection.execute(_ADD_HELD, rows)
+    _ADD_HELD.run(connection, [_held_row(entry, carrier, now_ms) for entry in strangers.values()])
     return False
 
 
@@ -187,16 +186,15 @@ def _held_row(entry: Entry, carrier: str, now_ms: int) -> dict[str, object]:
 
 
 def _missing_photos(connection: Connection, judgements: Sequence[Judgement]) -> frozenset[str]:
-    named = {
+    named = frozenset(
         photo.digest
         for judgement in judgements
         if judgement.entry and judgement.outcome in ("store", "duplicate")
         for photo in judgement.entry.header.photos
-    }
+    )
     if not named:
         return frozenset()
-    whole = connection.execute(_WHOLE, {"digests": list(named)}).scalars()
-    return frozenset(named.difference(whole))
+    return named.difference(row.digest for row in _WHOLE.ask(connection, digests=list(named)))
 
 
 def _verdict(
