@@ -11,6 +11,7 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from server.http.kept_words import hand_back
 from server.problems import STATUS_BY_CODE, Problem
 from server.words import direction, say
 
@@ -33,7 +34,10 @@ def answer_problem(problem: Problem) -> Response:
     if _wants_page():
         if problem.code == "not-signed-in" and request.method == "GET":
             return make_response(redirect(url_for("account.sign_in", next=request.full_path.rstrip("?"))))
-        response = make_response(render_template("problem.html", problem=problem, title=title), problem.status)
+        shown = hand_back(problem)
+        if shown is None:
+            shown = make_response(render_template("problem.html", problem=problem, title=title), problem.status)
+        response = shown
     else:
         response = Response(json.dumps(problem.as_members(title), ensure_ascii=False), problem.status)
         response.content_type = "application/problem+json"

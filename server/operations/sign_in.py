@@ -23,11 +23,12 @@ _pepper_by_day: dict[int, bytes] = {}
 
 @dataclass(frozen=True)
 class SignedIn:
-    """`token` is for the browser alone; only its digest is kept here."""
+    """`token` is for the browser alone; only its digest is kept here. `csrf` is for the pages of this session."""
 
     token: str
     staff: str
     language: str
+    csrf: str
 
 
 def sign_in(held: Running, name: str, password: str, address: str, former: str | None = None) -> SignedIn:
@@ -45,7 +46,7 @@ def sign_in(held: Running, name: str, password: str, address: str, former: str |
     give_back(held, keys)
     token, csrf, now_ms = held.clock.random_text(32), held.clock.random_text(32), held.clock.now_ms()
     held.write(lambda connection: _begin(connection, staff.id, token, csrf, now_ms, former))
-    return SignedIn(token, staff.id, staff.language)
+    return SignedIn(token, staff.id, staff.language, csrf)
 
 
 def touch_session(held: Running, token_digest: str, now_ms: int) -> None:

@@ -1,5 +1,7 @@
 /** Starts the modules that the elements of a desk page name in `data-module`; the page reads without them. */
 
+import { sendOnce } from "./parts/send_once.ts";
+
 type Start = (element: HTMLElement) => void | Promise<void>;
 
 const sources = import.meta.glob<{ start: Start }>("./modules/*.ts");
@@ -10,3 +12,5 @@ for (const element of document.querySelectorAll<HTMLElement>("[data-module]")) {
     if (source) void source().then((module) => module.start(element));
   }
 }
+
+sendOnce();

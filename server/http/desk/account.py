@@ -9,6 +9,7 @@ from server.database.engine import reading
 from server.database.staff import session_list, staff_by_id, token_list
 from server.http.desk.returning import back_to, done_word, field, local_path
 from server.http.gate import cookie_name
+from server.http.kept_words import carried, show_again, sign_in_page
 from server.operations.change_staff import change_password, set_language
 from server.operations.make_staff_token import make_staff_token, revoke_staff_token
 from server.operations.sign_in import sign_in as begin_session
@@ -29,7 +30,7 @@ def sign_in() -> Response:
     following = local_path(request.args.get("next"))
     if g.reader.kind == "desk":
         return back_to(following)
-    return _sign_in_page(following)
+    return sign_in_page(following)
 
 
 @account.post("/sign-in")
@@ -42,7 +43,8 @@ def enter() -> Response:
         signed_in = begin_session(running(), name, request.form.get("password", ""), request.remote_addr or "", former)
     except Problem as problem:
         return _sign_in_again(problem, name, following)
-    response = back_to(following)
+    kept = carried()
+    response = show_again(kept, signed_in.csrf) if kept else back_to(following)
     is_secure = not running().settings.is_loopback
     response.set_cookie(cookie_name(), signed_in.token, secure=is_secure, httponly=True, samesite="Strict", path="/")
     if "language" not in request.cookies:
@@ -124,19 +126,11 @@ def _page(**shown: object) -> str:
         )
 
 
-def _sign_in_page(following: str, name: str = "", error: str = "", status: int = 200) -> Response:
-    shown = render_template("desk/sign_in.html", following=following, name=name, error=error)
-    response = make_response(shown, status)
-    # With no-referrer, which other pages carry, browsers would send this form with the origin "null".
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
-
-
 def _sign_in_again(problem: Problem, name: str, following: str) -> Response:
     error = say(g.language, f"problem-{problem.code}")
     if problem.retry_after_s and problem.code == "too-often":
         error = say(g.language, "sign-in-wait", seconds=problem.retry_after_s)
-    response = _sign_in_page(following, name, error, problem.status)
+    response = sign_in_page(following, name, error, problem.status, carried())
     if problem.retry_after_s:
         response.headers["Retry-After"] = str(problem.retry_after_s)
     return response

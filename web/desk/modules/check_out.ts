@@ -15,12 +15,15 @@ export function start(banner: HTMLElement): void {
   const take = async () => {
     const answer = await send(`${path}/check-out`).catch(() => null);
     if (!answer) return;
-    isMine = answer.ok;
-    const text = answer.ok ? banner.dataset["taken"] : answer.status === 409 ? banner.dataset["lost"] : null;
+    // Signed out, every further letter would be refused as well; once said is enough.
+    isMine = answer.ok || answer.status === 401;
+    const text = answer.ok ? banner.dataset["taken"] : wordsAbout(answer.status);
     if (state && text) state.textContent = text;
-    banner.classList.toggle("notice", answer.status === 409);
-    banner.classList.toggle("wait", answer.status === 409);
+    banner.classList.toggle("notice", answer.status === 409 || answer.status === 401);
+    banner.classList.toggle("wait", answer.status === 409 || answer.status === 401);
   };
+  const wordsAbout = (status: number) =>
+    status === 409 ? banner.dataset["lost"] : status === 401 ? banner.dataset["ended"] : null;
   form?.addEventListener("input", () => {
     if (!isMine) {
       isMine = true;

@@ -1,4 +1,4 @@
-/** Shows what a correction needs only when one is made, asks for a reason where one is due, and sends only once. */
+/** Shows what a correction needs only when one is made, and asks for a reason where one is due. */
 
 export function start(form: HTMLElement): void {
   if (!(form instanceof HTMLFormElement)) return;
@@ -13,11 +13,5 @@ export function start(form: HTMLElement): void {
     if (reason) reason.required = finding === "doubt" || finding === "correct";
   };
   form.addEventListener("change", show);
-  let isSent = false;
-  form.addEventListener("submit", (event) => {
-    if (isSent) event.preventDefault();
-    isSent = true;
-  });
-  window.addEventListener("pageshow", () => (isSent = false));
   show();
 }

@@ -3,6 +3,7 @@
 import type { MapAnswer } from "../map/answer.ts";
 import { readFilters, writeAddress } from "../map/filters.ts";
 import { showFigures } from "../map/show_figures.ts";
+import { figureTeller } from "../map/tell_figures.ts";
 import { startSlider } from "../map/time_slider.ts";
 import { follow, stateTeller } from "../live.ts";
 
@@ -11,11 +12,13 @@ export function start(root: HTMLElement): void {
   // The page as it came is already right: what is marked as changed is what changes afterwards.
   let shown = location.search.slice(1);
   const filters = readFilters(root, () => void following.askNow());
+  const tellFigures = figureTeller(root);
   const following = follow<MapAnswer>({
     address: () => `${address}?${filters.query()}`,
     show: (answer) => {
       const query = filters.query();
       showFigures(root, answer, query !== shown);
+      tellFigures(answer);
       shown = query;
     },
     tell: stateTeller(root),
