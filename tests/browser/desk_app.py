@@ -48,9 +48,10 @@ class DeskApp:
             self.page.locator("#password").press("Enter")
         assert not self.page.url.endswith("/sign-in"), self.page.locator("main").inner_text()
 
-    def see(self, path: str) -> Page:
+    def see(self, path: str, status: int = 200) -> Page:
         """The page with its scripts started."""
-        self.page.goto(path)
+        answer = self.page.goto(path)
+        assert answer is not None and (path, answer.status) == (path, status)
         self.await_scripts()
         return self.page
 

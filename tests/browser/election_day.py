@@ -89,7 +89,7 @@ def _add_what_is_rare(held: Running, url: str, reader: Reader) -> dict[str, str]
         "judged": f"/incidents/{incidents[3].subject}",
         "tape": f"/tapes/{next(row.subject for row in _reports(held, TAPE) if row.author == observer)}",
         "observation": f"/observations/{first.subject}",
-        "governorate": f"/map/{first.governorate}",
+        "governorate": f"/governorates/{first.governorate}",
         "station": f"/stations/{first.station}",
         "observer": f"/observers/{observer}",
         "import": f"/imports/{preview}",
