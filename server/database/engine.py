@@ -11,6 +11,8 @@ from pathlib import Path
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, event, text
 
+from server.database.prepared import driver
+
 # The WAL-reset bug (SQLite 3.7.0 to 3.51.2) can lose commits when two connections write: sqlite.org/changes, 3.51.3.
 SAFE_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 15_000
@@ -61,7 +63,9 @@ def _open_sqlite(connection, _record) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     is_write = connection.get_execution_options().get("sanad_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    command = "BEGIN IMMEDIATE" if is_write else "BEGIN"
+    with driver(connection, command) as cursor:
+        cursor.execute(command)
 
 
 @contextmanager

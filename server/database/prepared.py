@@ -41,7 +41,8 @@ class Prepared:
         values = {name: _padded(value) if isinstance(value, list) else value for name, value in values.items()}
         lengths = tuple(len(value) if isinstance(value, list) else -1 for value in values.values())
         spoken = self._spoken.get((connection.dialect.name, lengths)) or self._speak(connection, lengths, values)
-        with _driver(connection, spoken.text) as cursor:
+        _begin(connection)
+        with driver(connection, spoken.text) as cursor:
             cursor.execute(spoken.text, spoken.given(values))
             return list(map(spoken.row, cursor.fetchall()))
 
@@ -49,7 +50,8 @@ class Prepared:
         """Once for each of `rows`, which all name the same columns or parameters."""
         if rows:
             spoken = self._spoken.get((connection.dialect.name, ())) or self._speak(connection, (), rows[0])
-            with _driver(connection, spoken.text) as cursor:
+            _begin(connection)
+            with driver(connection, spoken.text) as cursor:
                 cursor.executemany(spoken.text, list(map(spoken.given, rows)))
 
     def _speak(self, connection: Connection, lengths: tuple[int, ...], values: Values) -> _Spoken:
@@ -65,11 +67,15 @@ class Prepared:
         return spoken
 
 
-@contextmanager
-def _driver(connection: Connection, text: str) -> Iterator[Any]:
-    """The driver's cursor in the connection's transaction; its errors are raised as SQLAlchemy's."""
+def _begin(connection: Connection) -> None:
+    """SQLAlchemy begins by itself only when it executes itself."""
     if not connection.in_transaction():
         connection.begin()
+
+
+@contextmanager
+def driver(connection: Connection, text: str) -> Iterator[Any]:
+    """The driver's own cursor, for running `text`; its errors are raised as SQLAlchemy's."""
     cursor = connection.connection.cursor()
     try:
         yield cursor

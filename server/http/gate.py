@@ -9,15 +9,19 @@ from sqlalchemy import bindparam, select
 
 from server.access import NOBODY, Policy, Reader, policy_of
 from server.database import db
+from server.database.engine import reading
 from server.database.organisations import StaffRow, StaffSessionRow, StaffTokenRow
+from server.database.prepared import Prepared
 from server.database.roster import DeviceRow
 from server.problems import Problem
 from server.running import running
 from server.tokens import ABSOLUTE_MS, IDLE_MS, digest_token
 from server.words import LANGUAGES
 
-_DEVICE_OF = select(DeviceRow.id, DeviceRow.observer, DeviceRow.organisation, DeviceRow.revoked_ms).where(
-    DeviceRow.token_digest == bindparam("digest")
+_DEVICE_OF = Prepared(
+    select(DeviceRow.id, DeviceRow.observer, DeviceRow.organisation, DeviceRow.revoked_ms).where(
+        DeviceRow.token_digest == bindparam("digest")
+    )
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PHONES = "/api/v1/"
@@ -42,7 +46,8 @@ def admit() -> None:
     elif not request.path.startswith(PHONES):
         # A phone is never taken for whoever is signed in with the same browser: its requests carry no form token.
         g.reader = _session() or NOBODY
-    g.language = _language(g.reader.language)
+    if g.reader.language:
+        g.language = _language(g.reader.language)
 
 
 def refuse_cross_site(app: Flask) -> None:
@@ -66,9 +71,13 @@ def _bearer() -> str | None:
 
 def _device() -> Reader:
     token = _bearer()
-    row = token and db.session.execute(_DEVICE_OF, {"digest": digest_token(token)}).first()
-    if not row:
+    if not token:
         raise Problem("token-unknown")
+    with reading(running().engine) as connection:
+        found = _DEVICE_OF.ask(connection, digest=digest_token(token))
+    if not found:
+        raise Problem("token-unknown")
+    (row,) = found
     if row.revoked_ms is not None:
         # A revoked phone hands in and picks up nothing (wire.md §4), and learns nothing from how it is refused.
         raise Problem("token-revoked")
