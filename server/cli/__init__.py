@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from server.cli.asking import PlainErrors
+from server.cli.carried import entries
 from server.cli.days import demo, simulate
 from server.cli.keeping import backup, check, projections
 from server.cli.lists import observers, stations
@@ -15,7 +16,7 @@ from server.cli.tour import tour
 
 COMMANDS = (
     *(init, demo, tour, serve, simulate, enrol),
-    *(stations, observers, organisations, staff),
+    *(stations, observers, organisations, staff, entries),
     *(projections, check, backup),
 )
 

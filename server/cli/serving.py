@@ -52,7 +52,19 @@ def application() -> Flask:
 
     app = create_app(settings_here(), follow=True)
     resume_imports(app.extensions["sanad"])
+    _answer_once(app)
     return app
+
+
+def _answer_once(app: Flask) -> None:
+    """The first answers need modules that nobody has loaded yet, such as the codec of the address.
+
+    Many phones at once, right after a restart, could wait for each other's import for ever (CPython's import locks
+    do not survive being raced for in a forked process): so they are loaded here, while there is one thread.
+    """
+    client = app.test_client()
+    client.get("/healthz")
+    client.post("/api/v1/sync", json={})
 
 
 def _run(settings: Settings, host: str, port: int) -> None:
