@@ -10,6 +10,7 @@ import pytest
 
 from server import create_app
 from server.database import db
+from server.http.desk.returning import local_path
 from server.operations.add_organisation import add_organisation
 from server.operations.add_staff import add_staff
 from server.operations.begin_election import begin_election
@@ -171,6 +172,12 @@ def test_signing_in_leads_to_no_other_site(ready, following):
     assert (urlsplit(led_to).scheme, urlsplit(led_to).netloc) == ("", "")
     assert led_to.startswith("/") and not led_to.startswith(("//", "/\\"))
     assert "x=y" not in str(answer.headers.getlist("Set-Cookie"))
+
+
+@pytest.mark.parametrize("following", ELSEWHERE)
+def test_an_address_elsewhere_is_not_taken_for_a_path_of_ours(following):
+    assert urlsplit(local_path(following)).netloc == "" and not local_path(following).startswith(("//", "/\\"))
+    assert local_path(following) in ("/", following)
 
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(ready):

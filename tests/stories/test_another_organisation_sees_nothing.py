@@ -153,9 +153,16 @@ def say_everything(held, phone: MarkedPhone) -> tuple[str, str]:
     send_message(held, phone.observer, f"{MARK} message", reader)
     given = phone.send("incident.report", {**incident, "text": RELEASED}, photos=[list(named(photo("navy")))])
     phone.upload(photo("navy"))
+    form = phone.send("observation.submit", {
+        "station": "138450-03", "checklist": "opening@1", "answers": {"OP1": "07:06"}, "captured": "here",
+        "started_ms": ELECTION_MORNING_MS, "ended_ms": ELECTION_MORNING_MS,
+    })  # fmt: skip
+    tape = {"station": "138450-03", "count": "machine", "figures": {"valid": 12}, "votes": {"101": 12}, "pages": []}
+    counted = phone.send("tape.submit", {**tape, "captured": "here"})
     fold_entries(held)
     for to in (OWN, COMMISSION):
-        release_report(held, reader, given, phone.observer, to)
+        for each in (given, form, counted):
+            release_report(held, reader, each, phone.observer, to)
     check_out(held, reader, given)
     return kept, named(picture)[0]
 
@@ -272,7 +279,7 @@ def test_an_answer_of_one_organisation_is_never_the_cached_one_of_another(twins)
 
 def test_the_phone_of_another_organisation_picks_up_no_mark(twins):
     headers = {"Authorization": f"Bearer {twins.phone_token}"}
-    heads = {twins.marked.key.device: [1, ""], twins.phone_key.device: [0, ""]}
+    heads = {twins.marked.key.device: [99, "A" * 43], twins.phone_key.device: [0, ""]}
     digest = twins.secrets[9]
     answers = [
         twins.phone.get("/api/v1/pack", headers=headers),
