@@ -136,3 +136,18 @@ def test_the_table_is_one_step_from_the_top(desk: DeskApp) -> None:
     desk.tab_to("a[href='#map-table']")
     desk.press("Enter", "Tab")
     assert desk.page.evaluate("() => document.activeElement.closest('#map-table') !== null")
+
+
+def test_letters_are_shortcuts_only_while_their_switch_is_on(desk: DeskApp) -> None:
+    at_a_row = "() => document.activeElement.matches('[data-row-link]')"
+
+    def switch_and_look(expected: bool) -> None:
+        desk.see("/account")
+        desk.tab_to("[data-module=letter_keys]")
+        desk.press("Space")
+        desk.see("/incidents")
+        desk.press("j")
+        assert desk.page.evaluate(at_a_row) is expected
+
+    switch_and_look(False)
+    switch_and_look(True)
