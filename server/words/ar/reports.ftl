@@ -74,6 +74,7 @@ reports-is-newest = هذا هو الأحدث
 reports-is-oldest = هذا هو الأقدم
 reports-neighbours = المجاوران في القائمة
 reports-keys = مفاتيح الاختصار
+reports-letter-keys = استخدام الحروف المفردة مفاتيح مختصرة في هذا المتصفح
 reports-key-rows = البلاغ التالي والسابق
 reports-key-choose = اختيار البلاغ
 reports-key-search = بحث

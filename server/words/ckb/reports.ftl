@@ -74,6 +74,7 @@ reports-is-newest = ئەمە نوێترینە
 reports-is-oldest = ئەمە کۆنترینە
 reports-neighbours = دراوسێکان لە لیستەکەدا
 reports-keys = کلیلە کورتەکان
+reports-letter-keys = پیتی تاک وەک کلیلی خێرا لەم وێبگەڕەدا بەکار بهێنە
 reports-key-rows = ڕاپۆرتی دواتر و پێشتر
 reports-key-choose = هەڵبژاردنی ڕاپۆرت
 reports-key-search = گەڕان

@@ -74,6 +74,7 @@ reports-is-newest = This is the newest
 reports-is-oldest = This is the oldest
 reports-neighbours = Neighbours in the list
 reports-keys = Keys
+reports-letter-keys = Use single letters as shortcuts in this browser
 reports-key-rows = next and previous report
 reports-key-choose = choose the report
 reports-key-search = search

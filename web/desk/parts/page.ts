@@ -14,8 +14,26 @@ export function csrf(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
 }
 
+// Kept in this browser only: it is about this person's keyboard and not about their account.
+const LETTERS_OFF = "sanad-letter-keys-off";
+
+/** Whether single letters are shortcuts here (WCAG 2.1.4: they can be turned off). */
+export function lettersAreKeys(): boolean {
+  try {
+    return localStorage.getItem(LETTERS_OFF) === null;
+  } catch {
+    return true; // a browser that keeps nothing still has keys
+  }
+}
+
+export function setLettersAreKeys(on: boolean): void {
+  if (on) localStorage.removeItem(LETTERS_OFF);
+  else localStorage.setItem(LETTERS_OFF, "1");
+}
+
 /** A shortcut must never take a letter from someone who writes, nor from the browser's own keys. */
 export function isTyping(event: KeyboardEvent): boolean {
+  if (!lettersAreKeys()) return true;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return true;
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
