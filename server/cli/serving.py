@@ -8,8 +8,6 @@ import os
 import signal
 import socket
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,12 +16,12 @@ from flask import Flask
 
 from server.cli.asking import SERVER_LOCK, open_here, settings_here
 from server.config import LOOPBACK_NAMES, Settings
+from server.running import Running
 
 # A stalled upload holds a thread; Granian does not buffer bodies. See docs/decisions.
 BLOCKING_THREADS = 64
 # What is being answered when a stop is asked for may be finished; then the worker goes.
 STOP_WITHIN_S = 10
-LOOK_AGAIN_S = 0.05
 _PR_SET_PDEATHSIG = 1
 
 
@@ -51,20 +49,13 @@ def application() -> Flask:
     from server.operations.run_import import resume_imports
 
     app = create_app(settings_here(), follow=True)
-    resume_imports(app.extensions["sanad"])
-    _answer_once(app)
+    held: Running = app.extensions["sanad"]
+    resume_imports(held)
+    # The port listens since before this process began: whoever reads the line may open the page. It is said here and
+    # not by a thread of the command, because a lock such a thread holds while the worker is forked (an import, for
+    # one) is held in the worker for ever.
+    click.echo(f"Sanad is at {held.settings.public_url} (data in {held.settings.folder})")
     return app
-
-
-def _answer_once(app: Flask) -> None:
-    """The first answers need modules that nobody has loaded yet, such as the codec of the address.
-
-    Many phones at once, right after a restart, could wait for each other's import for ever (CPython's import locks
-    do not survive being raced for in a forked process): so they are loaded here, while there is one thread.
-    """
-    client = app.test_client()
-    client.get("/healthz")
-    client.post("/api/v1/sync", json={})
 
 
 def _run(settings: Settings, host: str, port: int) -> None:
@@ -85,7 +76,6 @@ def _run(settings: Settings, host: str, port: int) -> None:
         log_level=LogLevels.error,
     )
     _refuse_taken_port(host, port)
-    threading.Thread(target=_tell_when_ready, args=(settings, host, port), daemon=True).start()
     server.serve()
 
 
@@ -98,18 +88,6 @@ def _refuse_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from None
-
-
-def _tell_when_ready(settings: Settings, host: str, port: int) -> None:
-    """Whoever reads the line may open the page: it comes when the worker listens, and not before."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    while True:
-        try:
-            socket.create_connection((reachable, port), timeout=1).close()
-            break
-        except OSError:
-            time.sleep(LOOK_AGAIN_S)
-    click.echo(f"Sanad is at {settings.public_url} (data in {settings.folder})")
 
 
 @contextmanager
