@@ -11,6 +11,8 @@ from server.access import anyone, device
 from server.database.engine import reading
 from server.http.phone.exchange import carrier
 from server.http.phone.frame import read_json_object
+from server.http.phone.packed import json_answer
+from server.http.phone.packed import pack as pack_answer
 from server.operations.enrol_device import enrol_device
 from server.projections.observers_pack import observers_pack
 from server.running import running
@@ -22,8 +24,7 @@ LARGEST_ENROLMENT_BYTES = 8 * 1024
 @enrolment.post("/enrol")
 @anyone
 def enrol() -> Response:
-    answer = enrol_device(running(), read_json_object(LARGEST_ENROLMENT_BYTES))
-    return Response(orjson.dumps(answer), mimetype="application/json")
+    return json_answer(enrol_device(running(), read_json_object(LARGEST_ENROLMENT_BYTES)))
 
 
 @enrolment.get("/pack")
@@ -34,7 +35,8 @@ def pack() -> Response:
     with reading(held.engine) as connection:
         text = orjson.dumps(observers_pack(connection, held.pack, asking.observer))
     response = Response(text, mimetype="application/json")
-    response.set_etag(hashlib.sha256(text).hexdigest()[:32])
+    # Weak: packed or not, it is the same pack.
+    response.set_etag(hashlib.sha256(text).hexdigest()[:32], weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
-    return response
+    return pack_answer(response) if response.status_code == 200 else response

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import orjson
 from flask import Blueprint, Response, g
 
 from server.access import Reader, device
 from server.database.engine import reading
 from server.database.lacking import lacking
 from server.http.phone.frame import read_frame, read_json_object
+from server.http.phone.packed import json_answer
 from server.operations.exchange_entries import exchange_entries
 from server.problems import Problem
 from server.running import running
@@ -23,7 +23,7 @@ MOST_DEVICES = 64
 @device
 def sync() -> Response:
     frame = read_frame()
-    return _json(exchange_entries(running(), carrier(), frame))
+    return json_answer(exchange_entries(running(), carrier(), frame))
 
 
 @exchange.post("/have")
@@ -34,7 +34,7 @@ def have() -> Response:
         raise Problem("bad-frame", detail="heads")
     asking = carrier()
     with reading(running().engine) as connection:
-        return _json(lacking(connection, asking.id, asking.organisation, heads))
+        return json_answer(lacking(connection, asking.id, asking.organisation, heads))
 
 
 def carrier() -> Reader:
@@ -49,7 +49,3 @@ def _is_head(head: tuple[object, object]) -> bool:
         return False
     seq, identity = place
     return type(seq) is int and 0 <= seq < 2**53 and (identity == "" or is_digest(identity))
-
-
-def _json(answer: object) -> Response:
-    return Response(orjson.dumps(answer), mimetype="application/json")
