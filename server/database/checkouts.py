@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, Select, delete, select
 from sqlalchemy.orm import Session
 
-from server.database.organisations import CheckoutRow, StaffRow
+from server.database.organisations import CheckoutRow
+from server.database.upsert import upsert
 
 # Long enough to read a report and ring its observer; the open page renews it, a closed one lets go of it.
 CHECKOUT_MS = 10 * 60 * 1000
@@ -26,15 +27,14 @@ def holders(session: Session, organisation: str, subjects: Iterable[str], now_ms
 
 def _held(organisation: str, now_ms: int) -> Select:
     # Who at another organisation's desk works on a report that it released is not the reader's to know.
-    colleagues = select(StaffRow.id).where(StaffRow.organisation == organisation)
     return select(CheckoutRow.staff, CheckoutRow.subject).where(
-        CheckoutRow.until_ms > now_ms, CheckoutRow.staff.in_(colleagues)
+        CheckoutRow.until_ms > now_ms, CheckoutRow.organisation == organisation
     )
 
 
-def write_checkout(connection: Connection, subject: str, staff: str, until_ms: int) -> None:
-    connection.execute(delete(CheckoutRow).where(CheckoutRow.subject == subject))
-    connection.execute(CheckoutRow.__table__.insert(), [{"subject": subject, "staff": staff, "until_ms": until_ms}])
+def write_checkout(connection: Connection, organisation: str, subject: str, staff: str, until_ms: int) -> None:
+    row = {"organisation": organisation, "subject": subject, "staff": staff, "until_ms": until_ms}
+    upsert(connection, CheckoutRow.__table__, [row])
 
 
 def drop_checkout(connection: Connection, subject: str, staff: str) -> None:

@@ -68,6 +68,7 @@ class CheckoutRow(Table):
     """A coordinator is working on this report until `until_ms`; others see it and leave it alone."""
 
     __tablename__ = "checkouts"
+    organisation: Mapped[str] = mapped_column(Text, primary_key=True)
     subject: Mapped[str] = mapped_column(Text, primary_key=True)
     staff: Mapped[str] = mapped_column(Text)
     until_ms: Mapped[int] = mapped_column(BigInteger)

@@ -24,7 +24,7 @@ def check_out(held: Running, reader: Reader, subject: str, take_over: bool = Fal
             raise Problem("not-found")
         if not take_over:
             refuse_if_held(connection, reader, subject, now_ms)
-        write_checkout(connection, subject, reader.id, now_ms + CHECKOUT_MS)
+        write_checkout(connection, reader.organisation, subject, reader.id, now_ms + CHECKOUT_MS)
         return now_ms + CHECKOUT_MS
 
     return held.write(job)

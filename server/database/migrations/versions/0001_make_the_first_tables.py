@@ -28,10 +28,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_centres_governorate'), 'centres', ['governorate'], unique=False)
     op.create_table('checkouts',
+    sa.Column('organisation', sa.Text(), nullable=False),
     sa.Column('subject', sa.Text(), nullable=False),
     sa.Column('staff', sa.Text(), nullable=False),
     sa.Column('until_ms', sa.BigInteger(), nullable=False),
-    sa.PrimaryKeyConstraint('subject', name=op.f('pk_checkouts'))
+    sa.PrimaryKeyConstraint('organisation', 'subject', name=op.f('pk_checkouts'))
     )
     op.create_table('claims',
     sa.Column('idx', sa.BigInteger(), autoincrement=False, nullable=False),
