@@ -72,4 +72,4 @@ def confirm(identity: str) -> Response:
 def _list_page(**shown: object) -> str:
     with reading(running().engine) as connection:
         rows = import_list(connection, g.reader.organisation)
-    return render_template("desk/imports.html", rows=rows, **shown)
+    return render_template("desk/imports.html", rows=rows, most_bytes=MOST_BYTES, **shown)

@@ -1,0 +1,246 @@
+"""Hands are quick, sessions end and files are wrong: a form at the desk does its work once and loses no word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import delete, func, select
+
+from server.database.entries import EntryRow
+from server.database.organisations import ImportRow, StaffSessionRow, StaffTokenRow
+from server.database.roster import EnrolmentCodeRow
+from server.operations.add_staff import add_staff
+from tests.browser.desk_app import PASSWORD, STAY, DeskApp
+from tests.browser.looking import violations
+from tests.browser.phone_app import Election
+from tests.world import WirePhone
+
+pytestmark = pytest.mark.browser
+
+REASON = "لا أرى القفل في الصورة؛ أرسل صورة أوضح من فضلك"
+LIST = b"station,centre,governorate,registered\n777001-01,777001,IQ-BG,400\n"
+TOO_LARGE_BYTES = 40 * 1024 * 1024
+_keys = count(900)
+
+
+@pytest.fixture(scope="module")
+def phone(vote: Election) -> WirePhone:
+    return WirePhone(vote.held, vote.url, next(_keys), "o-1")
+
+
+@pytest.fixture(scope="module")
+def named(vote: Election) -> Election:
+    add_staff(vote.held, "layla", "shams", "administrator", PASSWORD, "ar")
+    return vote
+
+
+@pytest.fixture
+def desk(browser: Browser, named: Election) -> Iterator[DeskApp]:
+    app = DeskApp(browser, named.url, "ar")
+    app.sign_in("layla", following="/account")
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def incident(desk: DeskApp, phone: WirePhone) -> str:
+    """The address of a new incident."""
+    written = phone.incident(text="The door was shut")
+    phone.hand_in([written])
+    path = f"/incidents/{written.id}"
+    for _ in range(40):
+        answer = desk.page.goto(path)
+        if answer is not None and answer.status == 200:
+            break
+        desk.page.wait_for_timeout(100)
+    desk.await_scripts()
+    return path
+
+
+def rows(vote: Election, table: type, *where: object) -> int:
+    with vote.held.engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()  # type: ignore[arg-type]
+
+
+def reviews(vote: Election, path: str) -> int:
+    """How many findings have been written on this incident."""
+    subject = path.rsplit("/", 1)[1].encode()
+    is_review = func.instr(EntryRow.header, b'"kind":"review"') > 0
+    return rows(vote, EntryRow, is_review, func.instr(EntryRow.header, subject) > 0)
+
+
+def end_session(vote: Election) -> None:
+    vote.held.write(lambda connection: connection.execute(delete(StaffSessionRow)) and None)
+
+
+def doubt(desk: DeskApp, reason: str = REASON) -> None:
+    desk.at("input[value=doubt]").check()
+    desk.at("#reason").fill(reason)
+
+
+def test_a_double_click_writes_one_finding(vote: Election, desk: DeskApp, incident: str) -> None:
+    doubt(desk)
+    desk.at(STAY).dblclick()
+    desk.at(".notice.good").wait_for()
+    assert reviews(vote, incident) == 1
+
+
+def test_a_double_click_on_many_writes_one_finding_each(vote: Election, desk: DeskApp, incident: str) -> None:
+    desk.see("/incidents")
+    desk.at("[data-rows] input[type=checkbox]").first.check()
+    desk.at("#many button").dblclick()
+    desk.at(".notice.good").wait_for()
+    assert reviews(vote, incident) == 1
+
+
+def test_a_double_click_releases_once(vote: Election, desk: DeskApp, incident: str) -> None:
+    desk.at("#to").select_option("public")
+    desk.at(".release-form button").dblclick()
+    desk.at(".notice.good").wait_for()
+    subject = incident.rsplit("/", 1)[1].encode()
+    is_release = func.instr(EntryRow.header, b'"kind":"release"') > 0
+    assert rows(vote, EntryRow, is_release, func.instr(EntryRow.header, subject) > 0) == 1
+
+
+def test_a_double_click_makes_one_account_one_token_one_code_and_one_list(vote: Election, desk: DeskApp) -> None:
+    desk.see("/staff")
+    desk.at("#name").fill("huda")
+    desk.at("#password").fill(PASSWORD)
+    desk.at("form[action='/staff'] button").dblclick()
+    desk.at(".notice.good").wait_for()
+    desk.see("/account")
+    desk.at("#label").fill("export")
+    desk.at("form[action='/account/tokens'] button").dblclick()
+    desk.at(".secret").wait_for()
+    desk.see("/observers/o-3")
+    desk.at("form[action$='/enrol'] button").dblclick()
+    desk.at(".qr-box").wait_for()
+    desk.see("/imports")
+    choose(desk, "once.csv", LIST)
+    desk.at("form[action='/imports'] button").dblclick()
+    desk.at("form[action$='/confirm'] button").dblclick()
+    expect(desk.at(".page-head .chip.good")).to_be_visible()
+    made = [rows(vote, StaffTokenRow), rows(vote, EnrolmentCodeRow, EnrolmentCodeRow.observer == "o-3")]
+    assert [*made, rows(vote, ImportRow, ImportRow.file_name == "once.csv")] == [1, 1, 1]
+
+
+def test_back_after_a_finding_sends_nothing_again_and_shows_what_holds_now(
+    vote: Election, desk: DeskApp, incident: str
+) -> None:
+    doubt(desk)
+    desk.at(STAY).click()
+    desk.at(".notice.good").wait_for()
+    desk.page.go_back()
+    expect(desk.at("h1 + .chips .chip.doubted")).to_be_visible()
+    desk.page.reload()
+    assert reviews(vote, incident) == 1
+
+
+def test_a_page_that_is_come_back_to_can_be_sent_again(vote: Election, desk: DeskApp, incident: str) -> None:
+    doubt(desk)
+    desk.at(STAY).click()
+    desk.at(".notice.good").wait_for()
+    desk.page.go_back()
+    desk.at("input[value=uphold]").check()
+    desk.at(STAY).click()
+    expect(desk.at("h1 + .chips .chip.verified")).to_be_visible()
+    assert reviews(vote, incident) == 2
+
+
+def test_words_written_after_the_session_ended_are_said_at_once_and_kept_until_they_are_sent(
+    vote: Election, desk: DeskApp, incident: str
+) -> None:
+    end_session(vote)
+    doubt(desk)
+    expect(desk.at("[data-state]")).to_contain_text("كانت جلستك قد انتهت")
+    desk.at(STAY).click()
+    desk.at("#sign-in-error").wait_for()
+    assert violations(desk.page) == []
+    desk.enter("layla", "not the password")
+    desk.enter("layla")
+    expect(desk.at("blockquote.words")).to_have_text(REASON)
+    assert violations(desk.page) == []
+    assert reviews(vote, incident) == 0
+    desk.at("main form button").click()
+    desk.at(".notice.good").wait_for()
+    assert reviews(vote, incident) == 1
+    expect(desk.at("ol.history")).to_contain_text(REASON)
+
+
+def test_words_of_a_page_older_than_the_session_are_kept_too(vote: Election, desk: DeskApp, incident: str) -> None:
+    doubt(desk)
+    end_session(vote)
+    other = desk.context.new_page()
+    other.goto("/sign-in")
+    other.locator("#name").fill("layla")
+    other.locator("#password").fill(PASSWORD)
+    other.keyboard.press("Enter")
+    other.locator(".sign-out").wait_for()
+    desk.at(STAY).click()
+    expect(desk.at("blockquote.words")).to_have_text(REASON)
+    desk.at("main form button").click()
+    desk.at(".notice.good").wait_for()
+    assert reviews(vote, incident) == 1
+
+
+def test_a_message_outlives_the_session_as_well(vote: Election, desk: DeskApp) -> None:
+    desk.see("/observers/o-5")
+    desk.at("#text").fill(REASON)
+    end_session(vote)
+    desk.at("form[action$='/messages'] button").click()
+    desk.at("#sign-in-error").wait_for()
+    desk.enter("layla")
+    desk.at("main form button").click()
+    desk.at(".notice.good").wait_for()
+
+
+def choose(desk: DeskApp, name: str, content: bytes) -> None:
+    desk.at("#file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8, "هذا ليس قائمة"),
+        ("empty.csv", b"", "الملف فارغ"),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "إكسل"),
+    ],
+    ids=["a photo", "an empty file", "an old workbook"],
+)
+def test_a_wrong_file_is_refused_in_the_readers_language(desk: DeskApp, name: str, content: bytes, said: str) -> None:
+    desk.see("/imports")
+    choose(desk, name, content)
+    desk.at("form[action='/imports'] button").click()
+    expect(desk.at("[role=alert]:visible")).to_contain_text(said)
+    assert violations(desk.page) == []
+
+
+def test_a_huge_file_is_refused_before_it_travels(desk: DeskApp, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as out:
+        out.truncate(TOO_LARGE_BYTES)
+    desk.see("/imports")
+    sent: list[str] = []
+    desk.page.on("request", lambda request: sent.append(request.method))
+    desk.at("#file").set_input_files(huge)
+    expect(desk.at("[role=alert]:visible")).to_contain_text("32")
+    assert violations(desk.page) == []
+    desk.at("form[action='/imports'] button").click()
+    choose(desk, "small.csv", LIST)
+    expect(desk.at("[role=alert]:visible")).to_have_count(0)
+    assert sent == []
+
+
+def test_without_scripts_a_huge_file_is_refused_by_the_server(desk: DeskApp, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as out:
+        out.truncate(TOO_LARGE_BYTES)
+    desk.see("/imports")
+    desk.page.evaluate("() => { document.querySelector('form[action='/imports']').noValidate = true }")
+    desk.at("#file").set_input_files(huge)
+    desk.at("form[action='/imports'] button").click()
+    expect(desk.at("section > .notice.bad")).to_contain_text("32")
