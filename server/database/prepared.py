@@ -97,12 +97,14 @@ def _giver(compiled: SQLCompiler, values: Values) -> Callable[[Values], Any]:
     constants = {name: value for name, value in compiled.params.items() if value is not None and name not in values}
     lists = [name for name, value in values.items() if isinstance(value, list)]
     for name in lists:
-        for place in range(len(values[name])):
-            constants.pop(f"{name}_{place + 1}", None)
+        for expanded in _spread(name, values[name]):
+            constants.pop(expanded, None)
 
     def flat(given: Values) -> Values:
-        spread = {f"{name}_{place}": each for name in lists for place, each in enumerate(given[name], 1)}
-        return {**constants, **given, **spread}
+        found = {**constants, **given}
+        for name in lists:
+            found.update(_spread(name, given[name]))
+        return found
 
     spread = flat if constants or lists else lambda given: given
     if not compiled.positional:
@@ -112,6 +114,17 @@ def _giver(compiled: SQLCompiler, values: Values) -> Callable[[Values], Any]:
         return lambda given: tuple(spread(given)[name] for name in names)
     pick = itemgetter(*names)
     return lambda given: pick(spread(given))
+
+
+def _spread(name: str, values: list[Any]) -> dict[str, Any]:
+    """The names that SQLAlchemy gives to the members of a list, and to the parts of those that are pairs."""
+    if values and isinstance(values[0], tuple):
+        return {
+            f"{name}_{place}_{part}": value
+            for place, each in enumerate(values, 1)
+            for part, value in enumerate(each, 1)
+        }
+    return {f"{name}_{place}": value for place, value in enumerate(values, 1)}
 
 
 def _row_class(compiled: SQLCompiler) -> Callable[..., Any]:

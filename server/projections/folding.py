@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from server.database.authors import authors, standing_by_revoked
 from server.database.entries import MarkRow
+from server.database.prepared import Prepared
 from server.database.upsert import upsert
 from server.packs import Pack
 from server.projections.claims import ClaimRow, FoldRow
@@ -24,15 +25,37 @@ from server.projections.told import Told, told_at, told_between
 ENTRIES_A_FOLD = 250
 Subject = tuple[str, str]
 
+# Asked in every fold, hence put together once.
+_FOLD = Prepared(select(FoldRow.__table__))
+_ADD_CLAIMS = Prepared(insert(ClaimRow.__table__))
+_CLAIMS_OF = Prepared(
+    select(ClaimRow.idx, ClaimRow.id, ClaimRow.organisation, ClaimRow.subject).where(
+        ClaimRow.subject.in_(bindparam("subjects", expanding=True))
+    )
+)
+_BUCKETS_AT = Prepared(
+    select(ClaimRow.id, ClaimRow.idx, ClaimRow.bucket, ClaimRow.why).where(
+        ClaimRow.idx.in_(bindparam("indexes", expanding=True))
+    )
+)
+_MOVE_CLAIMS = Prepared(
+    update(ClaimRow)
+    .where(ClaimRow.idx == bindparam("at"))
+    .values(bucket=bindparam("to_bucket"), why=bindparam("to_why"))
+)
+_REPORTS_OF = Prepared(
+    select(ReportRow.__table__).where(ReportRow.subject.in_(bindparam("subjects", expanding=True)))
+)
+
 
 def fold_next(connection: Connection, pack: Pack) -> int:
     """Folds the next entries, if any; how many. Runs inside a write transaction and does not commit."""
-    fold = connection.execute(select(FoldRow.__table__)).first()
+    fold = next(iter(_FOLD.ask(connection)), None)
     first = fold.next_index if fold else 0
     told = told_between(connection, first, ENTRIES_A_FOLD)
     if not told:
         return 0
-    connection.execute(insert(ClaimRow.__table__), [_claim_row(each) for each in told])
+    _ADD_CLAIMS.run(connection, [_claim_row(each) for each in told])
     subjects = {(each.organisation, each.subject) for each in told}
     subjects |= _subjects_of_revoked(connection, told)
     fold_subjects(connection, pack, subjects, {each.id: each for each in told})
@@ -95,11 +118,7 @@ def _subjects_of_revoked(connection: Connection, told: Sequence[Told]) -> set[Su
 def _gather(
     connection: Connection, subjects: set[Subject], fresh: Mapping[str, Told]
 ) -> dict[Subject, list[Told]]:
-    claims = connection.execute(
-        select(ClaimRow.idx, ClaimRow.id, ClaimRow.organisation, ClaimRow.subject).where(
-            ClaimRow.subject.in_({subject for _, subject in subjects})
-        )
-    ).all()
+    claims = _CLAIMS_OF.ask(connection, subjects=list({subject for _, subject in subjects}))
     wanted = [row for row in claims if (row.organisation, row.subject) in subjects]
     stored = told_at(connection, [row.idx for row in wanted if row.id not in fresh])
     told_by_subject: dict[Subject, list[Told]] = defaultdict(list)
@@ -120,11 +139,7 @@ def _store_buckets(
     connection: Connection, told: Sequence[Told], settled: Mapping[Subject, Settled]
 ) -> None:
     """Changed buckets are written, and a phone is told when one of its entries is set aside or taken back in."""
-    rows = connection.execute(
-        select(ClaimRow.id, ClaimRow.idx, ClaimRow.bucket, ClaimRow.why).where(
-            ClaimRow.idx.in_([each.index for each in told])
-        )
-    )
+    rows = _BUCKETS_AT.ask(connection, indexes=[each.index for each in told])
     before = {row.id: row for row in rows}
     marks = []
     changed = []
@@ -136,11 +151,7 @@ def _store_buckets(
         changed.append({"at": each.index, "to_bucket": bucket, "to_why": why})
         if not each.is_server and (bucket == "quarantined") != (was.bucket == "quarantined"):
             marks.append((each, "quarantined" if bucket == "quarantined" else "live", why))
-    if changed:
-        table = ClaimRow.__table__
-        values: dict[str, Any] = {"bucket": bindparam("to_bucket"), "why": bindparam("to_why")}
-        statement = update(table).where(table.c.idx == bindparam("at")).values(values)
-        connection.execute(statement, changed)
+    _MOVE_CLAIMS.run(connection, changed)
     _mark(connection, marks)
 
 
@@ -167,8 +178,8 @@ def _mark(connection: Connection, marks: Sequence[tuple[Told, str, str | None]])
 def _store_rows(connection: Connection, settled: Mapping[Subject, Settled]) -> None:
     table = ReportRow.__table__
     after = [row for each in settled.values() for row in each.rows]
-    found = connection.execute(select(table).where(table.c.subject.in_({subject for _, subject in settled})))
-    before = [dict(row) for row in found.mappings() if (row["organisation"], row["subject"]) in settled]
+    found = _REPORTS_OF.ask(connection, subjects=list({subject for _, subject in settled}))
+    before = [row._asdict() for row in found if (row.organisation, row.subject) in settled]
     upsert(connection, table, after)
     kept = {(row["subject"], row["author"], row["kind"]) for row in after}
     for row in before:

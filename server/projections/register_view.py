@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
+from server.database.prepared import Prepared
 from server.database.register import ElectionRow, StationRow
 from server.packs import Pack
 
+# Asked in every fold, hence put together once.
+_STATIONS = Prepared(
+    select(StationRow.code, StationRow.governorate).where(StationRow.code.in_(bindparam("codes", expanding=True)))
+)
+_HOURS = Prepared(select(ElectionRow.midnight_ms, ElectionRow.opens_ms, ElectionRow.closes_ms))
 QUARTER_MS = 15 * 60 * 1000
 QUARTERS_A_DAY = 96
 
@@ -31,10 +37,8 @@ class RegisterView:
 
 def register_view(connection: Connection, pack: Pack, stations: Iterable[str]) -> RegisterView:
     codes = list(set(stations))
-    rows = connection.execute(select(StationRow.code, StationRow.governorate).where(StationRow.code.in_(codes)))
-    election = connection.execute(
-        select(ElectionRow.midnight_ms, ElectionRow.opens_ms, ElectionRow.closes_ms)
-    ).one()
+    rows = _STATIONS.ask(connection, codes=codes)
+    (election,) = _HOURS.ask(connection)
     return RegisterView(
         pack, election.midnight_ms, election.opens_ms, election.closes_ms,
         {row.code: row.governorate for row in rows},

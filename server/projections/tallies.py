@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, func, select, tuple_
 
+from server.database.prepared import Prepared
 from server.database.upsert import upsert
 from server.projections.contents import INCIDENT, PRESENCE_KINDS
 from server.projections.counts import CoveredRow, IncidentCountRow, VisitCountRow, VisitRow
@@ -18,6 +20,30 @@ Pair = tuple[str, str]
 _CELL_COLUMNS = ("scope", "grain", "type", "severity", "quarter", "finding", "governorate", "organisation")
 _COUNT_COLUMNS = ("scope", "organisation", "governorate", "quarter")
 NO_QUARTER = -1
+_COUNTED = itemgetter(*_COUNT_COLUMNS)
+
+# Asked in every fold, hence put together once.
+_VISITS = Prepared(
+    select(VisitRow.__table__).where(
+        tuple_(VisitRow.observer, VisitRow.station).in_(bindparam("pairs", expanding=True))
+    )
+)
+_SEEN = (
+    ReportRow.author, ReportRow.station, ReportRow.governorate, ReportRow.organisation, ReportRow.finding,
+    ReportRow.released_to,
+)  # fmt: skip
+_PRESENT = Prepared(
+    select(*_SEEN, func.min(ReportRow.quarter).label("quarter"))
+    .where(tuple_(ReportRow.author, ReportRow.station).in_(bindparam("pairs", expanding=True)))
+    .where(ReportRow.kind.in_(PRESENCE_KINDS), ReportRow.status == "live")
+    .group_by(*_SEEN)
+)
+_PLACES = (VisitRow.scope, VisitRow.station, VisitRow.governorate)
+_FIRST_VISITS = Prepared(
+    select(*_PLACES, func.min(VisitRow.quarter).label("quarter"))
+    .where(tuple_(VisitRow.scope, VisitRow.station).in_(bindparam("stations", expanding=True)))
+    .group_by(*_PLACES)
+)
 
 
 def scopes(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -76,40 +102,26 @@ def _recount_visits(connection: Connection, pairs: set[Pair]) -> None:
     if not pairs:
         return
     visits = VisitRow.__table__
-    key = tuple_(visits.c.observer, visits.c.station)
-    stored = connection.execute(select(visits).where(key.in_(pairs)))
-    old = {(row.scope, row.observer, row.station): row for row in stored}
+    old = {(row.scope, row.observer, row.station): row._asdict() for row in _VISITS.ask(connection, pairs=list(pairs))}
     new = _visits_of(connection, pairs)
     gone = [each for each in old if each not in new]
     if gone:
         whole_key = tuple_(visits.c.scope, visits.c.observer, visits.c.station)
         connection.execute(delete(visits).where(whole_key.in_(gone)))
-    changed = [row for each, row in new.items() if each not in old or old[each]._mapping != row]
+    changed = [row for each, row in new.items() if old.get(each) != row]
     upsert(connection, visits, changed)
     change: Counter[tuple] = Counter()
-    change.subtract(tuple(row._mapping[name] for name in _COUNT_COLUMNS) for row in old.values())
-    change.update(tuple(row[name] for name in _COUNT_COLUMNS) for row in new.values())
+    change.subtract(map(_COUNTED, old.values()))
+    change.update(map(_COUNTED, new.values()))
     _add_visits(connection, change)
-    _recover(connection, {(scope, station) for scope, _, station in (*old, *new)})
+    moved = {each for each in (*old, *new) if old.get(each) != new.get(each)}
+    _recover(connection, {(scope, station) for scope, _, station in moved})
 
 
 def _visits_of(connection: Connection, pairs: set[Pair]) -> dict[tuple[str, str, str], dict[str, Any]]:
     """The visit rows that the live reports of `pairs` give now."""
-    reports = ReportRow.__table__
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
-    rows = connection.execute(
-        select(
-            reports.c.author, reports.c.station, reports.c.governorate, reports.c.organisation,
-            reports.c.finding, reports.c.released_to, func.min(reports.c.quarter).label("quarter"),
-        )
-        .where(tuple_(reports.c.author, reports.c.station).in_(pairs))
-        .where(reports.c.kind.in_(PRESENCE_KINDS), reports.c.status == "live")
-        .group_by(
-            reports.c.author, reports.c.station, reports.c.governorate, reports.c.organisation,
-            reports.c.finding, reports.c.released_to,
-        )
-    )  # fmt: skip
-    for row in map(dict, rows.mappings()):
+    for row in (each._asdict() for each in _PRESENT.ask(connection, pairs=list(pairs))):
         for scope in scopes(row):
             visit = found.setdefault(
                 (scope, row["author"], row["station"]),
@@ -135,13 +147,10 @@ def _add_visits(connection: Connection, change: Counter[tuple]) -> None:
 
 def _recover(connection: Connection, covered: set[tuple[str, str]]) -> None:
     """Finds anew which of these (scope, station) are covered, and since when."""
-    visits, table = VisitRow.__table__, CoveredRow.__table__
-    rows = connection.execute(
-        select(visits.c.scope, visits.c.station, visits.c.governorate, func.min(visits.c.quarter).label("quarter"))
-        .where(tuple_(visits.c.scope, visits.c.station).in_(covered))
-        .group_by(visits.c.scope, visits.c.station, visits.c.governorate)
-    )
-    now = [dict(row) for row in rows.mappings()]
+    if not covered:
+        return
+    table = CoveredRow.__table__
+    now = [row._asdict() for row in _FIRST_VISITS.ask(connection, stations=list(covered))]
     gone = covered - {(row["scope"], row["station"]) for row in now}
     if gone:
         connection.execute(delete(table).where(tuple_(table.c.scope, table.c.station).in_(list(gone))))

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.database.authors import Author, authors
 from server.database.entries import EntryRow
+from server.database.prepared import Prepared
 from sync.entry import read_body
 from sync.header import Header, read_header
 from sync.strict import read_object
@@ -19,6 +20,13 @@ from sync.strict import read_object
 # What only the server's own journal may say; from a phone it is kept, shown, and has no effect.
 DESK_KINDS = frozenset({"review", "release", "assignment.set", "device.enrol", "device.revoke", "message.send"})
 
+_ENTRIES = select(
+    EntryRow.idx, EntryRow.id, EntryRow.device, EntryRow.header, EntryRow.body, EntryRow.flaw, EntryRow.received_ms
+)
+_BETWEEN = Prepared(
+    _ENTRIES.where(EntryRow.idx >= bindparam("first")).order_by(EntryRow.idx).limit(bindparam("limit"))
+)
+_AT = Prepared(_ENTRIES.where(EntryRow.idx.in_(bindparam("indexes", expanding=True))))
 _UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 
 
@@ -43,22 +51,11 @@ class Told:
 
 def told_between(connection: Connection, first: int, limit: int) -> list[Told]:
     """Entries from index `first` on, in order, at most `limit`."""
-    rows = connection.execute(
-        _entries().where(EntryRow.idx >= first).order_by(EntryRow.idx).limit(limit)
-    ).all()
-    return _read(connection, rows)
+    return _read(connection, _BETWEEN.ask(connection, first=first, limit=limit))
 
 
 def told_at(connection: Connection, indexes: Iterable[int]) -> list[Told]:
-    rows = connection.execute(_entries().where(EntryRow.idx.in_(list(indexes)))).all()
-    return _read(connection, rows)
-
-
-def _entries():
-    return select(
-        EntryRow.idx, EntryRow.id, EntryRow.device, EntryRow.header, EntryRow.body, EntryRow.flaw,
-        EntryRow.received_ms,
-    )  # fmt: skip
+    return _read(connection, _AT.ask(connection, indexes=list(indexes)))
 
 
 def _read(connection: Connection, rows) -> list[Told]:
