@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from server.database.engine import reading, try_lock_folding
 from server.database.entries import EntryRow
+from server.database.prepared import Prepared
 from server.projections.claims import ClaimRow, FoldRow
 from server.projections.folding import ENTRIES_A_FOLD, fold_next, fold_subjects
 from server.running import Running
 from server.tables import PROJECTIONS
+
+# Asked after every commit, hence put together once.
+_FOLDED = Prepared(select(FoldRow.next_index))
+_AT = Prepared(select(EntryRow.idx).where(EntryRow.idx == bindparam("index")))
 
 
 def fold_entries(held: Running) -> int:
@@ -62,8 +67,8 @@ def refold_quarantined(held: Running) -> int:
 
 def _is_behind(held: Running) -> bool:
     with reading(held.engine) as connection:
-        following = connection.execute(select(FoldRow.next_index)).scalar() or 0
-        return connection.execute(select(EntryRow.idx).where(EntryRow.idx == following)).first() is not None
+        following = max((row.next_index for row in _FOLDED.ask(connection)), default=0)
+        return bool(_AT.ask(connection, index=following))
 
 
 def _fold_once(held: Running, connection: Connection) -> int:

@@ -5,17 +5,27 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from server.access import Reader
 from server.database.engine import reading
 from server.database.entries import NamedPhotoRow, PhotoRow
+from server.database.prepared import Prepared
 from server.photo_store import UploadBusy, WrongDigest
 from server.problems import Problem
 from server.running import Running
 from sync.chunks import MAX_PHOTO_BYTES, Creation, decide_creation, upload_id
 
 RETRY_FULL_S = 300
+
+# Asked for every piece of every photo, hence put together once.
+_SIZES = Prepared(
+    select(NamedPhotoRow.size).where(
+        NamedPhotoRow.digest == bindparam("digest"), NamedPhotoRow.organisation == bindparam("organisation")
+    )
+)
+_IS_WHOLE = Prepared(select(PhotoRow.digest).where(PhotoRow.digest == bindparam("digest")))
+_ADD = Prepared(insert(PhotoRow.__table__))
 
 
 def begin_photo(held: Running, carrier: Reader, digest: str, length: int) -> int:
@@ -85,12 +95,8 @@ def _receive(
 
 def _named_size(held: Running, carrier: Reader, digest: str, length: int) -> int | None:
     with reading(held.engine) as connection:
-        sizes = connection.execute(
-            select(NamedPhotoRow.size).where(
-                NamedPhotoRow.digest == digest, NamedPhotoRow.organisation == carrier.organisation
-            )
-        ).scalars()
-        found = set(sizes)
+        rows = _SIZES.ask(connection, digest=digest, organisation=carrier.organisation)
+    found = {row.size for row in rows}
     if not found:
         return None
     return length if length in found else min(found)
@@ -110,7 +116,7 @@ def _register(held: Running, digest: str, length: int) -> None:
     now_ms = held.clock.now_ms()
 
     def add(connection: Connection) -> None:
-        if connection.execute(select(PhotoRow.digest).where(PhotoRow.digest == digest)).first() is None:
-            connection.execute(insert(PhotoRow.__table__), [{"digest": digest, "size": length, "stored_ms": now_ms}])
+        if not _IS_WHOLE.ask(connection, digest=digest):
+            _ADD.run(connection, [{"digest": digest, "size": length, "stored_ms": now_ms}])
 
     held.write(add)
