@@ -24,9 +24,9 @@ from tests.servers import is_long_run
 from tests.world import MORNING_MS
 
 # On each of the two databases.
-KILLS = 50 if is_long_run() else 4
+KILLS = 25 if is_long_run() else 4
 PHONES = 3
-LONGEST_LIFE_S = 0.6
+LONGEST_LIFE_S = 1.2
 
 
 class Crowd:
