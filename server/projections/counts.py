@@ -39,7 +39,7 @@ class VisitRow(Table):
     organisation: Mapped[str] = mapped_column(Text)
     governorate: Mapped[str] = mapped_column(Text)
     quarter: Mapped[int] = mapped_column(Integer)  # the earliest of the pair
-    __table_args__ = (Index(None, "scope", "station"),)
+    __table_args__ = (Index(None, "scope", "station"), Index(None, "observer", "station"))
 
 
 class VisitCountRow(Table):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, tuple_
+from sqlalchemy import Connection, Table, bindparam, delete, func, select, tuple_
 
 from server.database.prepared import Prepared
 from server.database.upsert import upsert
@@ -22,6 +22,14 @@ _COUNT_COLUMNS = ("scope", "organisation", "governorate", "quarter")
 NO_QUARTER = -1
 _COUNTED = itemgetter(*_COUNT_COLUMNS)
 
+def _drop_empty(table: Table, count: str) -> Prepared:
+    """Removes a count that came to nothing, by its whole key: a search for zeros would read every count there is."""
+    key = [column == bindparam(column.name) for column in table.primary_key.columns]
+    return Prepared(delete(table).where(*key, table.c[count] == 0))
+
+
+_DROP_EMPTY_INCIDENTS = _drop_empty(IncidentCountRow.__table__, "incidents")
+_DROP_EMPTY_VISITS = _drop_empty(VisitCountRow.__table__, "visits")
 # Asked in every fold, hence put together once.
 _VISITS = Prepared(
     select(VisitRow.__table__).where(
@@ -80,7 +88,7 @@ def retally(
 ) -> None:
     """Moves the counts from the rows as they were to the rows as they are; the new rows are stored already."""
     before, after = list(before), list(after)
-    change: Counter[Cell] = Counter()
+    change: Counter[tuple] = Counter()
     for row in before:
         change.subtract(cells(row))
     for row in after:
@@ -89,13 +97,17 @@ def retally(
     _recount_visits(connection, {pair for row in (*before, *after) if (pair := presence(row))})
 
 
-def _add_incidents(connection: Connection, change: Counter[Cell]) -> None:
+def _add_incidents(connection: Connection, change: Counter[tuple]) -> None:
     rows = [
         dict(zip(_CELL_COLUMNS, cell, strict=True), incidents=count) for cell, count in change.items() if count
     ]
     upsert(connection, IncidentCountRow.__table__, rows, add=["incidents"])
-    if any(count < 0 for count in change.values()):
-        connection.execute(delete(IncidentCountRow).where(IncidentCountRow.incidents == 0))
+    _DROP_EMPTY_INCIDENTS.run(connection, _fewer(change, _CELL_COLUMNS))
+
+
+def _fewer(change: Counter[tuple], columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The keys of counts that went down: only these may have come to nothing."""
+    return [dict(zip(columns, key, strict=True)) for key, count in change.items() if count < 0]
 
 
 def _recount_visits(connection: Connection, pairs: set[Pair]) -> None:
@@ -141,8 +153,7 @@ def _visits_of(connection: Connection, pairs: set[Pair]) -> dict[tuple[str, str,
 def _add_visits(connection: Connection, change: Counter[tuple]) -> None:
     rows = [dict(zip(_COUNT_COLUMNS, key, strict=True), visits=count) for key, count in change.items() if count]
     upsert(connection, VisitCountRow.__table__, rows, add=["visits"])
-    if any(count < 0 for count in change.values()):
-        connection.execute(delete(VisitCountRow).where(VisitCountRow.visits == 0))
+    _DROP_EMPTY_VISITS.run(connection, _fewer(change, _COUNT_COLUMNS))
 
 
 def _recover(connection: Connection, covered: set[tuple[str, str]]) -> None:
