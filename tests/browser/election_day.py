@@ -73,7 +73,7 @@ def election_day(folder: Path) -> Iterator[ElectionDay]:
 
 def _add_what_is_rare(held: Running, url: str, reader: Reader) -> dict[str, str]:
     fold_entries(held)
-    first = _report(held, OBSERVATION)
+    first = next(row for row in _reports(held, OBSERVATION) if row.type == "opening@1")
     observer = _write_beside(held, url, first)
     fold_entries(held)
     incidents = _reports(held, INCIDENT)
@@ -104,7 +104,7 @@ def _write_beside(held: Running, url: str, first: ReportRow) -> str:
         phone = join(line, make_enrolment_code(held, observer, made_by="test").code)
         now_ms = phone.member.opens_ms + 3_600_000
         said = {"captured": "here", "basis": "direct", "severity": 4, "type": "OP03", "occurred_ms": now_ms}
-        answers = {"OP1": "09:59", "VO1": "09:59", "VO2": 999, "OP4": "no"}
+        answers = {"OP1": "09:59", "OP2": 9, "OP4": "no"}
         form = {"checklist": first.type, "answers": answers, "started_ms": now_ms, "ended_ms": now_ms + 60_000}
         figures = {"registered": 500, "verified": 300, "ballots": 299, "valid": 200, "invalid": 9}
         votes = {"101": 99, "102": 12}
@@ -130,10 +130,6 @@ def _idle_observer(held: Running) -> str:
         busy = select(DeviceRow.observer)
         idle = select(ObserverRow.id).where(ObserverRow.organisation == ORGANISATION, ObserverRow.id.not_in(busy))
         return connection.execute(idle.order_by(ObserverRow.id)).scalars().first() or ""
-
-
-def _report(held: Running, kind: str) -> ReportRow:
-    return _reports(held, kind)[0]
 
 
 def _reports(held: Running, kind: str) -> list[ReportRow]:
