@@ -44,8 +44,9 @@ tools:
 	  || { echo "Sanad needs Python 3.11 or later: apt-get install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	  || { echo "Python cannot make environments here: apt-get install python3-venv"; exit 1; }
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null \
-	  || { echo "Sanad needs Node 20 or later with npm, to build the phone app: https://nodejs.org"; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
+	  || { echo "Sanad needs Node 20.19 or later with npm, to build the phone app: https://nodejs.org"; exit 1; }
+	@npm --version >/dev/null 2>&1 || { echo "Sanad needs npm, to build the phone app: apt-get install npm"; exit 1; }
 
 .venv/.installed: setup.cfg constraints.txt | tools
 	@echo "1/4 installing the server (about half a minute)"
