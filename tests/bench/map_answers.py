@@ -84,12 +84,12 @@ def _fill(held: Running, incidents: int) -> str:
 
 
 def _incident_counts(pack: Pack, incidents: int, random: Random) -> list[dict[str, object]]:
-    """Spread as people and stations are: by governorate's size, over all types, most of it by day and minor."""
+    """Spread as stations are, over all types but mostly the common ones, by day, and mostly minor."""
     areas = pack.governorates
     drawn = zip(
         random.choices(("shams", "tammuz"), (3, 1), k=incidents),
         random.choices([each.code for each in areas], [each.stations for each in areas], k=incidents),
-        random.choices([each.code for each in pack.incident_types], k=incidents),
+        random.choices([each.code for each in pack.incident_types], _falling(len(pack.incident_types)), k=incidents),
         random.choices((1, 2, 3, 4, 5), (30, 30, 25, 10, 5), k=incidents),
         random.choices(range(96), [1] * 28 + [20] * 44 + [4] * 24, k=incidents),
         random.choices(("unverified", "verified", "doubted", "corrected"), (60, 30, 5, 5), k=incidents),
@@ -102,6 +102,11 @@ def _incident_counts(pack: Pack, incidents: int, random: Random) -> list[dict[st
             counts[cell] += count
     names = ("scope", "grain", "type", "severity", "quarter", "finding", "governorate", "organisation")
     return [{**dict(zip(names, cell, strict=True)), "incidents": count} for cell, count in counts.items()]
+
+
+def _falling(count: int) -> list[float]:
+    """Weights after Zipf: the second kind of anything is half as common as the first."""
+    return [1 / place for place in range(1, count + 1)]
 
 
 def _visits(stations: list[tuple[str, str]], random: Random) -> dict:
