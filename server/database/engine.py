@@ -71,8 +71,11 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One snapshot: everything read inside is of the same moment."""
-    isolated = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with engine.connect() as connection, connection.execution_options(**isolated).begin():
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        # Ended by closing: a commit would be one more errand for nothing.
+        connection.begin()
         yield connection
 
 
