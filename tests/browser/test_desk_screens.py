@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -47,7 +48,8 @@ PAGES = {
 
 def views(place: int) -> list[tuple[int, str]]:
     """Every width in both lights when there is time; otherwise one of them, another for each page and language."""
-    return FULL if is_long_run() else [FULL[place % len(FULL)]]
+    is_thorough = is_long_run() or bool(os.environ.get("CI"))
+    return FULL if is_thorough else [FULL[place % len(FULL)]]
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
