@@ -11,13 +11,14 @@ from server.database import Table
 class IncidentCountRow(Table):
     """How many live incidents share these marks.
 
-    `scope` is the organisation that may see them, `organisation` the one whose observers reported them. Three grains
-    stand side by side: by finding and quarter (type ''), by type, severity and finding (quarter -1), and all.
+    `scope` is the organisation that may see them, `organisation` the one whose observers reported them. Four grains
+    stand side by side, all by finding: by quarter (type '', severity 0), by type and severity (quarter -1), by severity
+    and quarter (type ''), and by all.
     """
 
     __tablename__ = "incident_counts"
     scope: Mapped[str] = mapped_column(Text, primary_key=True)
-    grain: Mapped[str] = mapped_column(Text, primary_key=True)  # quarter, type, both
+    grain: Mapped[str] = mapped_column(Text, primary_key=True)  # quarter, type, severity, both
     type: Mapped[str] = mapped_column(Text, primary_key=True)
     severity: Mapped[int] = mapped_column(Integer, primary_key=True)
     quarter: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -101,10 +101,12 @@ def incidents_by_governorate(session: Session, scope: str, asked: FiguresAsked) 
 
 
 def _grain(asked: FiguresAsked) -> str:
-    """The smallest of the three sums that can still answer."""
+    """The smallest of the sums that can still answer."""
     if asked.types is None and not asked.severity:
         return "quarter"
-    return "type" if asked.until is None else "both"
+    if asked.until is None:
+        return "type"
+    return "severity" if asked.types is None else "both"
 
 
 def _conditions(asked: FiguresAsked) -> list[ColumnElement[bool]]:

@@ -72,6 +72,7 @@ def cells(row: Mapping[str, Any]) -> list[Cell]:
     for scope in scopes(row):
         found.append((scope, "quarter", "", 0, row["quarter"], *tail))
         found.append((scope, "type", row["type"], row["severity"], NO_QUARTER, *tail))
+        found.append((scope, "severity", "", row["severity"], row["quarter"], *tail))
         found.append((scope, "both", row["type"], row["severity"], row["quarter"], *tail))
     return found
 
