@@ -14,10 +14,12 @@ from server.problems import Problem
 from server.running import Running
 
 LONGEST_REASON = 500
+# A body holds 32 KiB; a phone that forks itself a thousand times must not thereby become irrevocable.
+HEADS_AN_ENTRY = 500
 
 
 def revoke_device(held: Running, device: str, reason: str, by: Reader) -> str:
-    """The id of the entry. Raises Problem not-found (another organisation's), already-revoked or bad-field.
+    """The id of the (first) entry. Raises Problem not-found (another organisation's), already-revoked or bad-field.
 
     The entry names every head held at that moment (wire.md §4): under the numbering lock, so that no entry of the
     device slips in between.
@@ -41,12 +43,17 @@ def _revoke(held: Running, connection: Connection, device: str, reason: str, by:
     named = heads(connection, device)
     revoked = {"revoked_ms": now_ms, "revoked_heads": " ".join(named)}
     connection.execute(update(DeviceRow).where(DeviceRow.id == device).values(**revoked))
-    return append_entry(
-        held,
-        connection,
-        kind="device.revoke",
-        body={"device": device, "heads": list(named), "reason": reason},
-        by=by.id,
-        organisation=row.organisation,
-        role=by.role,
-    )
+    parts = [named[at : at + HEADS_AN_ENTRY] for at in range(0, len(named), HEADS_AN_ENTRY)] or [()]
+    written = [
+        append_entry(
+            held,
+            connection,
+            kind="device.revoke",
+            body={"device": device, "heads": list(part), "reason": reason},
+            by=by.id,
+            organisation=row.organisation,
+            role=by.role,
+        )
+        for part in parts
+    ]
+    return written[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -44,13 +45,23 @@ def append_entry(
         "v": 1, "election": election, "device": held.key.device, "seq": seq + 1, "prev": prev, "kind": kind,
         "subject": subject, "refs": list(refs), "at": now_ms, "by": by, "organisation": organisation, "role": role,
     }  # fmt: skip
-    header_text, body_text = compose(header, {"salt": held.clock.random_text(16), **body})
+    header_text, body_text = compose(header, {"salt": held.clock.random_text(16), **_carried(body)})
     signature = held.key.sign(signing_input(header_text.encode()))
     entry = read_entry([header_text, signature, body_text], election)
     if not isinstance(entry, Entry) or entry.flaws:
         raise ValueError(f"the server wrote an entry it would not accept: {kind}")
     _insert(connection, entry, held.key.device, now_ms)
     return entry.id
+
+
+def _carried(value: Any) -> Any:
+    """What the wire carries of typed words: no control characters but line ends, no half of an emoji."""
+    if isinstance(value, str):
+        kept = value.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "ignore").decode()
+        return "".join(each for each in kept if each in "\n\t" or (each >= " " and each != "\x7f"))
+    if isinstance(value, Mapping):
+        return {name: _carried(each) for name, each in value.items()}
+    return [_carried(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _introduce(held: Running, connection: Connection) -> None:
