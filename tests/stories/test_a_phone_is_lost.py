@@ -1,4 +1,4 @@
-"""A phone that is lost, or turned against its organisation, is revoked: what it said before stands, nothing after does."""
+"""A phone that is lost, or turned against its organisation, is revoked: what it said before stands, no more does."""
 
 from __future__ import annotations
 
