@@ -186,12 +186,15 @@ class FaultProxy:
         server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
-            request = await _read_request(reader)
-            self.passages += 1
-            await self.fault.carry(Passage(self.passages, request, writer, self.port))
-        with suppress(OSError):
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError):
+                request = await _read_request(reader)
+                self.passages += 1
+                await self.fault.carry(Passage(self.passages, request, writer, self.port))
+        finally:
+            # Also when the proxy is taken away in the middle: nothing of it may stay open.
             writer.close()
+        with suppress(OSError):
             await writer.wait_closed()
 
 
