@@ -21,7 +21,7 @@ SECTIONS = ("Entries stored", "The follower", "Photos", "The map", "On the wire"
 def main() -> None:
     is_long, began = is_long_run(), time.monotonic()
     crowd = gather(load_pack("iraq"), phones=16, entries_each=2_000 if is_long else 500)
-    few = gather(load_pack("iraq"), phones=8, entries_each=500 if is_long else 100)
+    few = gather(load_pack("iraq"), phones=8, entries_each=500 if is_long else 250)
     repeats = 5 if is_long else 3
     with tempfile.TemporaryDirectory(prefix="sanad-bench-") as root:
         folder = Path(root)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import create_engine, func, select
@@ -22,7 +21,7 @@ from tests.bench.crowd import Member, begin, enrol
 from tests.servers import Place, ServerProcess, opened
 
 FOLLOWED_WITHIN_S = 120
-# The first answers of a process pay for imports and prepared statements.
+# The first answers over each line pay for imports, connections and prepared statements.
 WARM_UP = 16
 
 
@@ -76,7 +75,7 @@ def store(place: Place, crowd: Sequence[Member], batch: int, lanes: int, factory
     assert process.process is not None
     try:
         ask = load.exchange(crowd[0].token, [])
-        load.send(process.port, [[ask] * WARM_UP])
+        load.send(process.port, [[ask] * WARM_UP] * lanes)
         entries = sum(len(member.entries) for member in crowd)
         with spending(process.process.pid, *more) as spent:
             sent = load.send(process.port, lanes_of(crowd, batch, lanes))
@@ -131,7 +130,3 @@ def raw_rows(folder: Path, crowd: Sequence[Member], batch: int) -> Rate:
             )
             connection.execute("COMMIT")
         return Rate(len(rows), Spent(time.monotonic() - began, time.process_time() - before))
-
-
-def typical_wait_ms(sent: load.Sent) -> float:
-    return median(sent.waits_ms)
