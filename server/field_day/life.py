@@ -40,10 +40,14 @@ class Life:
         if self.phone.acts_done < len(self.acts):
             due.append(self.acts[self.phone.acts_done].at_ms)
         if self.phone.waiting() or self.phone.photos_waiting():
-            due.append(max(self.phone.next_try_ms, self.fate.signal_from_ms or 0))
+            due.append(max(self.phone.next_try_ms, self.fate.signal_from_ms or 0, self._wrote_ms()))
         if self.phone.is_revoked or min(due) == NEVER_MS:
             return NEVER_MS
         return -(-min(due) // self.tick_ms) * self.tick_ms
+
+    def _wrote_ms(self) -> int:
+        """What waits was not there before it was written: a day that is taken up again does not begin in 1970."""
+        return self.acts[self.phone.acts_done - 1].at_ms if self.phone.acts_done else self.phone.started_ms
 
     def live(self, now_ms: int, clock: Clock, line: Line, tally: Tally) -> None:
         """Everything that is due at `now_ms`."""
