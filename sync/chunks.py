@@ -25,9 +25,9 @@ class Append:
     offset: int
 
 
-def upload_id(carrier: str, digest: str) -> str:
-    """The name of an upload, the same for every attempt of one carrier at one photo."""
-    return digest_of(f"{carrier}.{digest}".encode())
+def upload_id(carrier: str, digest: str, length: int) -> str:
+    """The name of an upload, the same for every attempt of one carrier at one photo of that length."""
+    return digest_of(f"{carrier}.{digest}.{length}".encode())
 
 
 def decide_creation(length: int, named_size: int | None, held: int, is_whole: bool) -> Creation:

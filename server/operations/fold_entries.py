@@ -28,6 +28,14 @@ def fold_entries(held: Running) -> int:
     return folded
 
 
+def fold_waiting(held: Running, connection: Connection) -> None:
+    """Folds what is stored and not yet folded, inside a write transaction: for whoever decides on how things stand.
+
+    Of very much (a rebuild goes on) only the next part; on PostgreSQL nothing while another process folds.
+    """
+    _fold_once(held, connection)
+
+
 def rebuild_projections(held: Running) -> int:
     """Throws the projections away and folds everything from the first entry; how many entries.
 

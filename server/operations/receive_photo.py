@@ -30,8 +30,9 @@ _ADD = Prepared(insert(PhotoRow.__table__))
 
 def begin_photo(held: Running, carrier: Reader, digest: str, length: int) -> int:
     """The offset at which the upload goes on. Only photos that a stored entry names may come (wire.md §5)."""
-    upload = upload_id(carrier.id, digest)
-    named = _named_size(held, carrier, digest, length)
+    upload = upload_id(carrier.id, digest, length)
+    sizes = _named_sizes(held, carrier, digest)
+    named = length if length in sizes else next(iter(sizes), None)
     decision = decide_creation(length, named, held.photo_store.offset(upload) or 0, held.photo_store.has(digest))
     _refuse(decision)
     if decision.outcome == "whole":
@@ -48,13 +49,16 @@ def photo_offset(held: Running, carrier: Reader, digest: str) -> tuple[int, int]
 
     Raises Problem photo-not-here when it was never begun or has expired.
     """
-    length = _named_size(held, carrier, digest, 0)
-    if length is None:
+    sizes = _named_sizes(held, carrier, digest)
+    if not sizes:
         raise Problem("photo-not-named")
     if held.photo_store.has(digest):
+        length = held.photo_store.path_of(digest).stat().st_size
         _register(held, digest, length)
         return length, length
-    offset = held.photo_store.offset(upload_id(carrier.id, digest))
+    # Entries may name one digest with several lengths, of which one is true: a lie must not bar the photo itself.
+    begun = {size: held.photo_store.offset(upload_id(carrier.id, digest, size)) for size in sizes}
+    length, offset = next(((size, at) for size, at in begun.items() if at is not None), (0, None))
     if offset is None:
         raise Problem("photo-not-here")
     if offset == length:
@@ -76,7 +80,7 @@ def _receive(
     held: Running, carrier: Reader, digest: str, length: int, offset: int, pieces: Iterable[bytes]
 ) -> int:
     try:
-        after = held.photo_store.receive(upload_id(carrier.id, digest), digest, length, offset, pieces)
+        after = held.photo_store.receive(upload_id(carrier.id, digest, length), digest, length, offset, pieces)
     except UploadBusy as error:
         raise Problem("upload-busy", retry_after_s=1) from error
     except FileNotFoundError as error:
@@ -93,13 +97,11 @@ def _receive(
     return after
 
 
-def _named_size(held: Running, carrier: Reader, digest: str, length: int) -> int | None:
+def _named_sizes(held: Running, carrier: Reader, digest: str) -> list[int]:
+    """Every length that a stored entry of the carrier's organisation gives this photo."""
     with reading(held.engine) as connection:
         rows = _SIZES.ask(connection, digest=digest, organisation=carrier.organisation)
-    found = {row.size for row in rows}
-    if not found:
-        return None
-    return length if length in found else min(found)
+    return sorted({row.size for row in rows})
 
 
 def _refuse(decision: Creation) -> None:

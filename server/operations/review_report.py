@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from server.access import Reader
 from server.database.checkouts import drop_checkout
 from server.operations.check_out import refuse_if_held
-from server.operations.fold_entries import fold_entries
+from server.operations.fold_entries import fold_entries, fold_waiting
 from server.operations.sign_entry import append_entry
 from server.problems import Problem
 from server.projections.correction import read_correction
@@ -43,9 +43,11 @@ def review_report(
     reason = _checked(finding, reason)
 
     def job(connection: Connection) -> str:
+        # What a colleague decided a moment ago stands already: two who judge at once do not pass each other by.
+        fold_waiting(held, connection)
         return _append(held, connection, reader, (subject, author), finding, reason, value, seen, take_over)
 
-    identity = held.write(job)
+    identity = held.write(job, alone=True)
     fold_entries(held)
     return identity
 
@@ -62,9 +64,10 @@ def review_reports(
         raise Problem("bad-field", detail="reports" if finding != "correct" else "finding")
 
     def job(connection: Connection) -> list[tuple[str, str | None]]:
+        fold_waiting(held, connection)
         return [(each[0], _try(held, connection, reader, each, finding, reason)) for each in dict.fromkeys(reports)]
 
-    outcomes = held.write(job)
+    outcomes = held.write(job, alone=True)
     fold_entries(held)
     return outcomes
 

@@ -211,12 +211,15 @@ def _deliver(connection: Connection, told: Sequence[Told]) -> None:
         elif kind == "message.send":
             inbox.append((str(body.get("to")), each.index))
         elif kind == "review":
-            authors_of = connection.execute(
-                select(ReportRow.author).where(
-                    ReportRow.subject == each.subject, ReportRow.organisation == each.organisation
+            # Whose words it names, and nobody else who ever wrote about the same subject.
+            judged = connection.execute(
+                select(ClaimRow.author).where(
+                    ClaimRow.id.in_(each.header.refs),
+                    ClaimRow.organisation == each.organisation,
+                    ClaimRow.kind != "review",
                 )
             )
-            inbox += [(author, each.index) for author in authors_of.scalars()]
+            inbox += [(author, each.index) for author in judged.scalars()]
     rows = [{"observer": observer, "idx": index} for observer, index in dict.fromkeys(inbox)]
     upsert(connection, InboxRow.__table__, rows)
 

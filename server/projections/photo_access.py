@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from server.database.entries import NamedPhotoRow, PhotoRow
@@ -18,12 +18,16 @@ def may_see_photo(
 ) -> bool:
     """True for a photo that an entry of `organisation` names; of a released report only as a working copy.
 
-    `tapes_only` leaves out what is no page of a results tape.
+    The original is for whose observer named it first: the page of a released report says its digest, and naming that
+    in an entry of one's own must not open what was never released. `tapes_only` leaves out what is no page of a
+    results tape.
     """
     named = select(NamedPhotoRow.idx).where(NamedPhotoRow.digest == digest)
     own = named.where(NamedPhotoRow.organisation == organisation)
     if tapes_only:
         own = own.join(ClaimRow, ClaimRow.idx == NamedPhotoRow.idx).where(ClaimRow.kind.startswith("tape."))
+    if original and session.execute(_first_to_name(digest)).scalar() != organisation:
+        return False
     if session.execute(own.limit(1)).first() is not None:
         return True
     if original or tapes_only:
@@ -40,6 +44,11 @@ def may_see_photo(
         .where(ClaimRow.bucket == "live", ReportRow.status == "live", is_released_to(organisation))
     )
     return session.execute(standing.limit(1)).first() is not None
+
+
+def _first_to_name(digest: str) -> Select[tuple[str]]:
+    of_digest = select(NamedPhotoRow.organisation).where(NamedPhotoRow.digest == digest)
+    return of_digest.order_by(NamedPhotoRow.idx).limit(1)
 
 
 def photos_arrived(session: Session, subjects: Iterable[str]) -> dict[str, int]:

@@ -5,10 +5,12 @@ from sqlalchemy import select
 
 from server.database import db
 from server.operations.check_out import check_in, check_out
+from server.operations.fold_entries import fold_entries
 from server.operations.release_report import release_report
 from server.operations.review_report import review_report, review_reports
 from server.problems import Problem
 from server.projections.findings import standing_of
+from server.projections.inbox import InboxRow
 from server.projections.reports import ReportRow
 from tests.builders import BuiltPhone, add_register, desk_client, desk_reader
 from tests.server.small_server import small_server
@@ -131,6 +133,37 @@ def test_a_withdrawn_report_is_not_judged(held, phone):
     phone.write("retract", {"reason": "mistake"}, subject=report.id, refs=[report.id])
     with refused("withdrawn"):
         review_report(held, READER, report.id, "o-dijla", "uphold", "")
+
+
+def test_of_two_who_judge_the_same_page_at_once_the_second_is_told(held, phone, monkeypatch):
+    report = phone.incident()
+    seen = standing(held, report.id).mark
+    # The first finding is stored and the follower has not come to it yet.
+    monkeypatch.setattr("server.operations.review_report.fold_entries", lambda held: 0)
+    review_report(held, READER, report.id, "o-dijla", "uphold", "", seen=seen)
+    with refused("already-judged"):
+        review_report(held, COLLEAGUE, report.id, "o-dijla", "doubt", "who saw it?", seen=seen)
+    fold_entries(held)
+    assert row(report.id).finding == "verified"
+
+
+def test_pressing_twice_contests_nothing(held, phone, monkeypatch):
+    report = phone.incident()
+    monkeypatch.setattr("server.operations.review_report.fold_entries", lambda held: 0)
+    for _ in range(2):
+        assert review_reports(held, READER, [(report.id, "o-dijla")], "uphold", "") == [(report.id, None)]
+    fold_entries(held)
+    assert row(report.id).finding == "verified"
+
+
+def test_a_finding_reaches_only_whom_it_judges(held, phone):
+    other = BuiltPhone(held, 3, "o-zab", "shams")
+    report = phone.incident()
+    other.incident(subject=report.id)
+    review_report(held, READER, report.id, "o-dijla", "doubt", "o-zab was there and saw nothing")
+    with held.engine.connect() as connection:
+        told = connection.execute(select(InboxRow.observer).where(InboxRow.observer.in_(["o-dijla", "o-zab"])))
+        assert "o-zab" not in told.scalars().all()
 
 
 def test_nobody_judges_a_version_they_have_not_seen(held, phone):

@@ -215,6 +215,18 @@ def test_the_commission_sees_what_was_released_and_not_who_saw_it(liaison, held,
     assert liaison.get(f"/photos/{named(content)[0]}/original", buffered=True).status_code == 403
 
 
+def test_naming_a_released_photo_does_not_open_its_original(desk, rival, held, phone):
+    content = photo("sienna")
+    keep_photo(held, content)
+    report = phone.incident(photos=[named(content)])
+    release_report(held, READER, report.id, "o-dijla", "tammuz")
+    BuiltPhone(held, 41, "o-tammuz-41", "tammuz").incident(photos=[named(content)])
+    address = f"/photos/{named(content)[0]}"
+    assert rival.get(address, buffered=True).status_code == 200
+    assert rival.get(f"{address}/original", buffered=True).status_code == 404
+    assert desk.get(f"{address}/original", buffered=True).data == content
+
+
 def test_a_photo_that_was_replaced_is_no_part_of_a_release(held, liaison, phone):
     for content in (SHOWN, REPLACED):
         keep_photo(held, content)

@@ -29,7 +29,7 @@ def killed(world: tuple[Flask, Running]) -> FlaskClient:
     phone = BuiltPhone(held, 300, "o-300", "shams")
     set_token(held, phone)
     phone.incident(photos=[named(CONTENT)])
-    upload = upload_id(phone.phone.key.device, DIGEST)
+    upload = upload_id(phone.phone.key.device, DIGEST, len(CONTENT))
     held.photo_store.begin(upload)
     (held.photo_store.uploads / upload).write_bytes(CONTENT)
     return app.test_client()
@@ -40,10 +40,12 @@ def set_token(held: Running, phone: BuiltPhone) -> None:
     held.write(lambda connection: connection.execute(change) and None)
 
 
-def ask(client: FlaskClient, method: str, path: str = "", **headers: str) -> TestResponse:
+def ask(
+    client: FlaskClient, method: str, path: str = "", data: bytes | None = None, **headers: str
+) -> TestResponse:
     usual = {"Authorization": f"Bearer {TOKEN}", "Tus-Resumable": "1.0.0"}
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.open(f"/api/v1/photos{path}", method=method, headers={**usual, **given})
+    return client.open(f"/api/v1/photos{path}", method=method, data=data, headers={**usual, **given})
 
 
 def create(client: FlaskClient) -> TestResponse:
@@ -72,6 +74,20 @@ def test_a_photo_kept_before_a_crash_but_not_registered_is_registered_when_it_is
     assert lacking(killed) == [DIGEST]
     assert ask(killed, "HEAD", f"/{DIGEST}").headers["Upload-Offset"] == str(len(CONTENT))
     assert lacking(killed) == []
+
+
+def test_a_lie_about_its_length_does_not_bar_a_photo(world: tuple[Flask, Running]) -> None:
+    app, held = world
+    liar, honest = BuiltPhone(held, 301, "o-301", "shams"), BuiltPhone(held, 302, "o-302", "shams")
+    set_token(held, honest)
+    liar.incident(photos=[(DIGEST, 10, "image/jpeg")])
+    honest.incident(photos=[named(CONTENT)])
+    client = app.test_client()
+    assert create(client).headers["Upload-Offset"] == "0"
+    piece = {"Upload_Offset": "0", "Content_Type": "application/offset+octet-stream"}
+    assert ask(client, "PATCH", f"/{DIGEST}", CONTENT, **piece).status_code == 204
+    assert held.photo_store.path_of(DIGEST).read_bytes() == CONTENT
+    assert lacking(client) == []
 
 
 def lacking(client: FlaskClient) -> list[str]:

@@ -51,8 +51,9 @@ def test_an_empty_piece_moves_nothing() -> None:
 
 
 def test_the_name_of_an_upload_follows_from_carrier_and_photo() -> None:
-    assert upload_id("amal", "photo") == upload_id("amal", "photo")
-    assert len({upload_id("amal", "photo"), upload_id("baran", "photo"), upload_id("amal", "other")}) == 3
+    assert upload_id("amal", "photo", 9) == upload_id("amal", "photo", 9)
+    others = (("amal", "photo", 9), ("baran", "photo", 9), ("amal", "other", 9), ("amal", "photo", 8))
+    assert len({upload_id(*each) for each in others}) == 4
 
 
 PHOTO = bytes(range(100))
