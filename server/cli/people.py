@@ -95,7 +95,7 @@ def list_accounts(held: Running, as_json: bool) -> None:
 @click.option("--password", envvar="SANAD_PASSWORD", help="Asked for when it is not given.")
 @with_election
 def give_password(held: Running, name: str, password: str | None) -> None:
-    """Give an account a new password and end its sessions."""
+    """Give an account a new password and end its sessions and tokens."""
     from server.operations.change_staff import set_password
     from server.passwords import refuse_weak
 

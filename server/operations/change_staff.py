@@ -16,7 +16,7 @@ from server.words import LANGUAGES
 
 
 def change_password(held: Running, staff: str, old: str, new: str, session: str = "") -> None:
-    """Raises Problem wrong-password, weak-password or too-often. Every other session of the person ends."""
+    """Raises Problem wrong-password, weak-password or too-often. The person's other sessions and all tokens end."""
     with reading(held.engine) as connection:
         row = staff_by_id(connection, staff)
     if row is None:
@@ -31,13 +31,17 @@ def change_password(held: Running, staff: str, old: str, new: str, session: str 
 
 
 def set_password(held: Running, staff: str, new: str, session: str = "") -> None:
-    """For whoever already proved who they are, and for the command line."""
+    """For whoever already proved who they are, and for the command line.
+
+    Tokens end too: whoever sat at an open session for a minute could have made one, and it would outlive everything.
+    """
     kept = hash_password(new)
 
     def put(connection: Connection) -> None:
         connection.execute(update(StaffRow).where(StaffRow.id == staff).values(password_hash=kept))
         others = (StaffSessionRow.staff == staff) & (StaffSessionRow.token_digest != session)
         connection.execute(delete(StaffSessionRow).where(others))
+        connection.execute(delete(StaffTokenRow).where(StaffTokenRow.staff == staff))
 
     held.write(put)
 

@@ -112,14 +112,17 @@ def test_signing_out_ends_one_session_and_everywhere_all_but_this(ready):
     assert second != third
 
 
-def test_a_changed_password_ends_every_other_session(ready):
+def test_a_changed_password_ends_every_other_session_and_every_token(ready):
     held, _, _ = ready
     omar = add_staff(held, "Omar", "shams", "clerk", PASSWORD)
     kept = sign_in(held, "Omar", PASSWORD, "203.0.113.7").token
     sign_in(held, "Omar", PASSWORD, "203.0.113.7")
+    make_staff_token(held, omar, "made by somebody else at an open session")
     refused("wrong-password", lambda: change_password(held, omar, "not this", "another long walk home"))
     change_password(held, omar, PASSWORD, "another long walk home", digest_token(kept))
     assert [row.token_digest for row in sessions(held, omar)] == [digest_token(kept)]
+    with reading(held.engine) as connection:
+        assert connection.execute(select(StaffTokenRow).where(StaffTokenRow.staff == omar)).first() is None
 
 
 def test_a_disabled_account_loses_its_sessions_and_tokens_at_once(ready):
