@@ -33,10 +33,14 @@ def serve(host: str, port: int) -> None:
     if not os.environ.get("SANAD_PUBLIC_URL") and host in LOOPBACK_NAMES:
         # Join links must lead to this port; elsewhere an https address has to be given.
         os.environ["SANAD_PUBLIC_URL"] = f"http://{host if ':' not in host else f'[{host}]'}:{port}"
+    from server.operations.fold_entries import rebuild_if_rules_changed
+
     settings = settings_here()
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _only_server(settings):
         held = open_here(settings)
+        if rebuild_if_rules_changed(held):
+            click.echo("Folded every entry anew: this program or its pack reads them by other rules.")
         held.engine.dispose()  # the worker is a copy of this process and must not share its connections
         _run(settings, host, port)
 

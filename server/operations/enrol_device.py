@@ -23,8 +23,6 @@ from server.server_key import is_signed, read_public_key
 from sync.entry import base64url_decode, read_entry
 from sync.signature import thumbprint
 
-MOST_HELD_AT_ONCE = 2_000
-
 
 @dataclass(frozen=True)
 class Joining:
@@ -136,13 +134,11 @@ def _add(
 def _judge_held(connection: Connection, device: str, now_ms: int) -> None:
     """Entries that others carried before this device was known are judged and numbered now."""
     election = connection.execute(select(ElectionRow.id)).scalar_one()
-    rows = connection.execute(
-        select(HeldRow.__table__).where(HeldRow.device == device).limit(MOST_HELD_AT_ONCE)
-    ).all()
+    rows = connection.execute(select(HeldRow.__table__).where(HeldRow.device == device)).all()
     for row in rows:
         texts = [bytes(row.header).decode(), row.signature, bytes(row.body).decode()]
         store_entries(connection, [read_entry(texts, election)], row.carrier, now_ms)
-    connection.execute(delete(HeldRow).where(HeldRow.id.in_([row.id for row in rows])))
+    connection.execute(delete(HeldRow).where(HeldRow.device == device))
 
 
 def _answer(

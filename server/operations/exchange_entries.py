@@ -68,7 +68,7 @@ def exchange_entries(held: Running, carrier: Reader, frame: Mapping[str, object]
         verdicts = held.write(lambda connection: store_entries(connection, readings, carrier.id, now_ms))
     _note_contact(held, carrier, frame, now_ms)
     with reading(held.engine) as connection:
-        answer = {"verdicts": verdicts, **_have(connection, readings)}
+        answer = {"verdicts": verdicts, **_have(connection, readings, verdicts)}
         answer.update(_pick_up(connection, carrier, _read_cursor(frame.get("cursor")), election.epoch))
     answer["checkpoint"] = ""
     answer["hints"] = {"max_entries": 100, "spread_s": 0, "photos": "go", "server_ms": now_ms}
@@ -101,8 +101,14 @@ def _count(value: object) -> int | None:
     return value if type(value) is int and 0 <= value < 1_000_000 else None
 
 
-def _have(connection: Connection, readings: Sequence[object]) -> dict[str, object]:
-    devices = {each.header.device for each in readings if isinstance(each, Entry)}
+def _have(
+    connection: Connection, readings: Sequence[object], verdicts: Sequence[Mapping[str, object]]
+) -> dict[str, object]:
+    """Only of devices that an entry of this batch is really of: a forged one must not tell of another's journal."""
+    judged = zip(readings, verdicts, strict=True)
+    devices = {
+        each.header.device for each, said in judged if isinstance(each, Entry) and said["verdict"] != "refused"
+    }
     return {
         "have": {
             device: {"upto": state.upto, "gaps": [list(gap) for gap in state.gaps], "forked": state.forked}

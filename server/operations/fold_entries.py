@@ -9,6 +9,7 @@ from server.database.entries import EntryRow
 from server.database.prepared import Prepared
 from server.projections.claims import ClaimRow, FoldRow
 from server.projections.folding import ENTRIES_A_FOLD, fold_next, fold_subjects
+from server.projections.rules import rules_of
 from server.running import Running
 from server.tables import PROJECTIONS
 
@@ -46,11 +47,21 @@ def rebuild_projections(held: Running) -> int:
         version = connection.execute(select(FoldRow.version)).scalar() or 0
         for table in PROJECTIONS:
             connection.execute(delete(table))
-        fold = {"id": 1, "next_index": 0, "as_of_ms": 0, "version": version + 1}
+        fold = {"id": 1, "next_index": 0, "as_of_ms": 0, "version": version + 1, "rules": rules_of(held.pack)}
         connection.execute(FoldRow.__table__.insert(), [fold])
 
     held.write(clear, alone=True)
     return fold_entries(held)
+
+
+def rebuild_if_rules_changed(held: Running) -> bool:
+    """True when a newer program or pack found projections of an older one, and folded every entry anew."""
+    with reading(held.engine) as connection:
+        fold = connection.execute(select(FoldRow.rules)).first()
+    if fold is None or fold.rules == rules_of(held.pack):
+        return False
+    rebuild_projections(held)
+    return True
 
 
 def refold_quarantined(held: Running) -> int:

@@ -40,4 +40,5 @@ class FoldRow(Table):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     next_index: Mapped[int] = mapped_column(BigInteger)
     as_of_ms: Mapped[int] = mapped_column(BigInteger)
+    rules: Mapped[str | None] = mapped_column(Text)  # by which rules and pack it was folded
     version: Mapped[int] = mapped_column(BigInteger)  # grows with every fold that changed anything: the map's ETag

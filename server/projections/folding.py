@@ -17,6 +17,7 @@ from server.projections.claims import ClaimRow, FoldRow
 from server.projections.inbox import AssignmentRow, InboxRow
 from server.projections.register_view import RegisterView, register_view
 from server.projections.reports import ReleaseRow, ReportRow
+from server.projections.rules import rules_of
 from server.projections.subjects import Settled, settle
 from server.projections.tallies import retally
 from server.projections.told import Told, told_at, told_between
@@ -60,7 +61,7 @@ def fold_next(connection: Connection, pack: Pack) -> int:
     subjects |= _subjects_of_revoked(connection, told)
     fold_subjects(connection, pack, subjects, {each.id: each for each in told})
     _deliver(connection, [each for each in told if each.is_server])
-    _advance(connection, fold, told)
+    _advance(connection, pack, fold, told)
     return len(told)
 
 
@@ -234,12 +235,13 @@ def _assign(connection: Connection, observer: str, stations: object, organisatio
     )
 
 
-def _advance(connection: Connection, fold, told: Sequence[Told]) -> None:
+def _advance(connection: Connection, pack: Pack, fold, told: Sequence[Told]) -> None:
     as_of_ms = max(each.received_ms for each in told)
     row = {
         "id": 1,
         "next_index": told[-1].index + 1,
         "as_of_ms": max(as_of_ms, fold.as_of_ms) if fold else as_of_ms,
         "version": fold.version + 1 if fold else 1,
+        "rules": fold.rules if fold else rules_of(pack),
     }
     upsert(connection, FoldRow.__table__, [row])

@@ -9,10 +9,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 import pytest
+import urllib3
 from click.testing import CliRunner
 
 from server.cli import main
@@ -138,7 +138,10 @@ def test_one_server_a_folder_commands_beside_it_and_an_end_when_told(folder):
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
         try:
             assert f"http://127.0.0.1:{port}".encode() in server.stdout.readline()
-            assert json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30)) == {"ok": True}
+            # The line is said by the worker a moment before it listens.
+            patient = urllib3.Retry(total=None, connect=100, backoff_factor=0.05, backoff_max=0.2)
+            answer = urllib3.request("GET", f"http://127.0.0.1:{port}/healthz", retries=patient, timeout=30)
+            assert answer.json() == {"ok": True}
             second = run(folder / "data", "serve", "--port", str(free_port()))
             assert second.exit_code == 1 and "already running" in second.output
             other = run(folder / "other", "serve", "--port", str(port))
