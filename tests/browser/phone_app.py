@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from server.operations.make_enrolment_code import make_enrolment_code
 from server.operations.sign_entry import append_entry
@@ -68,6 +68,12 @@ def election(folder: Path) -> Iterator[Election]:
             process.kill()
 
 
+def choose_language(page: Page, language: str) -> None:
+    """The choice is written down before it is shown as taken: a busy phone takes a moment."""
+    page.get_by_test_id(f"language-{language}").click()
+    expect(page.get_by_test_id(f"language-{language}")).to_be_checked(timeout=PATIENCE_MS)
+
+
 class PhoneApp:
     """One phone: a browser context of its own, driven by the names in web/phone/README.md."""
 
@@ -105,7 +111,7 @@ class PhoneApp:
 
     def join(self, link: str, language: str = "en") -> None:
         self.page.goto(link)
-        self.on(f"language-{language}").check()
+        choose_language(self.page, language)
         self.sees("self-test-ok")
         self.tap("join")
         self.sees("screen-pledge")

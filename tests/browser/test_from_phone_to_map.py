@@ -18,7 +18,7 @@ from server.operations.check_everything import check_everything
 from server.projections.reports import ReportRow
 from sync.entry import base64url_encode
 from tests.browser.browsers import KeptPhone
-from tests.browser.phone_app import PATIENCE_MS, Election, election
+from tests.browser.phone_app import PATIENCE_MS, Election, choose_language, election
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +58,7 @@ def attach(page: Page, seed: int) -> None:
 
 def join(vote: Election, phone: KeptPhone) -> Page:
     page = phone.start(vote.join_link("o-1"))
-    page.get_by_test_id("language-ar").check()
+    choose_language(page, "ar")
     page.get_by_test_id("join").tap()
     page.get_by_test_id("pledge-accept").tap()
     page.get_by_test_id("screen-today").wait_for()
@@ -137,12 +137,13 @@ def test_what_was_recorded_without_a_network_reaches_the_map_once_and_its_doubt_
         page.get_by_test_id("missing-save").tap()
         page.get_by_test_id("saved").wait_for()
 
+    phone.stop()  # so that the map is open before the phone has a network
     vote.process.start()
     desk = sign_in(vote, browser)
     count = desk.locator("tr[data-code=IQ-KI] [data-cell=incidents]")
     expect(count).to_have_text("–", timeout=PATIENCE_MS)
     desk.evaluate("() => { window.neverReloaded = true }")
-    page.goto(f"{vote.url}/phone/#/outbox")
+    page = phone.start(f"{vote.url}/phone/#/outbox")
     page.get_by_test_id("outbox-retry").tap()
     expect(count).to_have_text("1", timeout=PATIENCE_MS)
     assert desk.evaluate("() => window.neverReloaded")

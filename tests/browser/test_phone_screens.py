@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.browser.phone_app import Election, PhoneApp
+from tests.browser.phone_app import PATIENCE_MS, Election, PhoneApp, choose_language
 
 pytestmark = pytest.mark.browser
 
@@ -152,7 +152,7 @@ def test_every_screen_is_accessible(vote: Election, phone: PhoneApp, language: s
     observer = {"ar": "o-2", "ckb": "o-4", "en": "o-6"}[language]
     vote.assign(observer, [STATION])
     phone.page.goto(vote.join_link(observer))
-    phone.on(f"language-{language}").check()
+    choose_language(phone.page, language)
     phone.sees("self-test-ok")
     wrong = [("welcome", each) for each in phone.violations()]
     phone.tap("join")
@@ -164,7 +164,8 @@ def test_every_screen_is_accessible(vote: Election, phone: PhoneApp, language: s
         phone.page.set_viewport_size({"width": width, "height": 800})
         phone.go("#/settings")
         phone.sees("theme-system")
-        phone.on(f"theme-{theme}").check()
+        phone.on(f"theme-{theme}").click()
+        expect(phone.on(f"theme-{theme}")).to_be_checked(timeout=PATIENCE_MS)
         for address, name in SCREENS:
             phone.go(address)
             phone.sees(f"screen-{name}")
