@@ -20,7 +20,9 @@ class Limit:
     refill_ms: int
 
 
-SIGN_IN_BY_NAME = Limit("sign-in-name", 5, 60_000)
+# Deep, so that nobody on one network can shut a coordinator out by guessing at her account: the bucket of the network
+# is empty long before. Four thousand guesses a day from everywhere find no password of twelve characters.
+SIGN_IN_BY_NAME = Limit("sign-in-name", 20, 20_000)
 # An office behind one address shares this bucket; attempts that succeed are given back.
 SIGN_IN_BY_ADDRESS = Limit("sign-in-address", 5, 60_000)
 # Enrolment has none: a code of 256 bits cannot be guessed, and thousands of phones share one address.

@@ -1,6 +1,6 @@
 """How often something may be tried."""
 
-from server.limits import ONE, SIGN_IN_BY_NAME, Limit, hashed, network_of, pour
+from server.limits import ONE, SIGN_IN_BY_ADDRESS, SIGN_IN_BY_NAME, Limit, hashed, network_of, pour
 
 LIMIT = Limit("test", 5, 60_000)
 
@@ -40,4 +40,8 @@ def test_neighbouring_addresses_share_a_bucket_and_strangers_do_not():
 def test_what_is_kept_of_an_address_is_not_the_address():
     kept = hashed("203.0.113.0/24", b"pepper")
     assert "203" not in kept and kept != hashed("203.0.113.0/24", b"another pepper")
-    assert SIGN_IN_BY_NAME.at_once == 5
+
+
+def test_one_network_can_not_shut_an_account_for_its_owner():
+    assert SIGN_IN_BY_ADDRESS.at_once < SIGN_IN_BY_NAME.at_once
+    assert SIGN_IN_BY_ADDRESS.refill_ms > SIGN_IN_BY_NAME.refill_ms
