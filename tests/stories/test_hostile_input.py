@@ -102,7 +102,7 @@ def is_problem_or_exchange(answer: Answer) -> bool:
 ODD_HEADERS = (
     {"Upload-Length": "-1"}, {"Upload-Length": "1e3"}, {"Upload-Length": "9" * 30}, {"Upload-Length": "٣"},
     {"Upload-Length": "0"}, {"Upload-Metadata": "sha256 !!!"}, {"Upload-Metadata": ""}, {"Tus-Resumable": "0.2.2"},
-    {"Upload-Metadata": "sha256 " + b64encode(b"../../../../tmp/x").decode()},
+    {"Upload-Metadata": "sha256 " + b64encode(b"../../../../etc/x").decode()},
     {"Upload-Metadata": "sha256 " + b64encode(b"\xff\xfe").decode()},
     {"Upload-Metadata": "sha256 " + b64encode(b"A" * 43).decode()},
 )  # fmt: skip
