@@ -97,8 +97,11 @@ class PhotoStore:
         target.parent.mkdir(exist_ok=True, mode=0o700)
         os.chmod(partial, 0o400)
         os.rename(partial, target)
-        # The rename is durable only when both folders are: the one that names the photo, and the one that names it.
-        _sync_folder(target.parent)
+        self.make_durable(digest)
+
+    def make_durable(self, digest: str) -> None:
+        """The rename is durable only when both folders are: the one that names the photo, and the one that names it."""
+        _sync_folder(self.path_of(digest).parent)
         _sync_folder(self.folder)
 
     def drop_stale(self, before_ms: int) -> int:

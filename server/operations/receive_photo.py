@@ -115,6 +115,11 @@ def _refuse(decision: Creation) -> None:
 
 def _register(held: Running, digest: str, length: int) -> None:
     """After the file is durable: a crash between the two leaves a photo that the next question registers."""
+    with reading(held.engine) as connection:
+        if _IS_WHOLE.ask(connection, digest=digest):
+            return
+    # Found in its place after a crash, its rename may not be on the disk yet; told "all here", no phone sends it again.
+    held.photo_store.make_durable(digest)
     now_ms = held.clock.now_ms()
 
     def add(connection: Connection) -> None:
