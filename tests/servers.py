@@ -33,6 +33,13 @@ def is_long_run() -> bool:
     return bool(os.environ.get("SANAD_LONG") or os.environ.get("CI"))
 
 
+def how_often(short: int, in_ci: int, in_long: int) -> int:
+    """How often a loop goes round: for somebody who waits, in continuous integration, at night (SANAD_LONG)."""
+    if os.environ.get("SANAD_LONG"):
+        return in_long
+    return in_ci if os.environ.get("CI") else short
+
+
 @dataclass(frozen=True)
 class Place:
     """A data folder and, unless it is SQLite's own file in that folder, a database."""
