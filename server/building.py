@@ -14,9 +14,12 @@ from server.database import db
 from server.database.engine import engine_options, prepare
 from server.follower import Follower
 from server.http import routes
+from server.log_keys import open_log_keys
+from server.log_store import LogStore
 from server.packs import load_pack
 from server.photo_store import PhotoStore
 from server.running import Running
+from server.sequencer import Sequencer
 from server.server_key import open_key
 from server.writer import Writer
 
@@ -47,6 +50,7 @@ def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
     refuse_undeclared(app)
     if follow:
         Follower(held).start()
+        Sequencer(held).start()
     return app
 
 
@@ -54,13 +58,16 @@ def _hold(settings: Settings, clock: Clock, engine: Engine) -> Running:
     from threading import Event
 
     committed = Event()
+    key = open_key(settings.key_file)
     return Running(
         settings=settings,
         clock=clock,
         pack=load_pack(settings.pack),
         engine=engine,
         photo_store=PhotoStore(settings.photo_folder, settings.upload_folder),
-        key=open_key(settings.key_file),
+        key=key,
+        log_store=LogStore(settings.log_folder),
+        log_keys=open_log_keys(settings.log_key_file, key),
         writer=Writer(engine, settings.folder / "write.lock", committed.set),
         committed=committed,
     )

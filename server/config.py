@@ -23,6 +23,7 @@ class Settings:
     folder: Path
     database_url: str
     photo_folder: Path
+    log_folder: Path
     public_url: str
     pack: str = "iraq"
     proxies: int = 0
@@ -41,6 +42,10 @@ class Settings:
         return self.folder / "keys" / "server.pem"
 
     @property
+    def log_key_file(self) -> Path:
+        return self.folder / "keys" / "log.pem"
+
+    @property
     def upload_folder(self) -> Path:
         return self.folder / "uploads"
 
@@ -53,6 +58,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         folder=folder,
         database_url=_database_url(environ.get("SANAD_DATABASE_URL"), folder, wrong),
         photo_folder=_photo_folder(environ.get("SANAD_PHOTO_STORE"), folder, wrong),
+        log_folder=Path(environ.get("SANAD_LOG_STORE") or folder / "log").absolute(),
         public_url=_public_url(environ.get("SANAD_PUBLIC_URL"), wrong),
         pack=environ.get("SANAD_PACK") or "iraq",
         proxies=_proxies(environ.get("SANAD_PROXIES"), wrong),

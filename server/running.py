@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 
 from server.clock import Clock
 from server.config import Settings
+from server.log_keys import LogKeys
+from server.log_store import LogStore
 from server.packs import Pack
 from server.photo_store import PhotoStore
 from server.server_key import ServerKey
@@ -26,6 +28,8 @@ class Running:
     engine: Engine
     photo_store: PhotoStore
     key: ServerKey
+    log_store: LogStore
+    log_keys: LogKeys
     writer: Writer
     committed: threading.Event = field(default_factory=threading.Event)
     contacts: dict[str, tuple[int, str, int | None, int | None]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from sync.entry import base64url_decode, base64url_encode
@@ -47,8 +48,14 @@ def open_key(path: Path) -> ServerKey:
         loaded = serialization.load_pem_private_key(path.read_bytes(), None)
         return make_key(loaded)  # type: ignore[arg-type]
     key = make_key()
+    keep_private_key(path, key.private)
+    return key
+
+
+def keep_private_key(path: Path, private: PrivateKeyTypes) -> None:
+    """Writes a new key whole or not at all, durably, for nobody else to read."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pem = key.private.private_bytes(
+    pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     partial = path.with_suffix(".partial")
@@ -57,7 +64,6 @@ def open_key(path: Path) -> ServerKey:
         file.flush()
         os.fsync(file.fileno())
     partial.rename(path)
-    return key
 
 
 def read_public_key(jwk: dict) -> ec.EllipticCurvePublicKey:

@@ -70,7 +70,7 @@ def exchange_entries(held: Running, carrier: Reader, frame: Mapping[str, object]
     with reading(held.engine) as connection:
         answer = {"verdicts": verdicts, **_have(connection, readings, verdicts)}
         answer.update(_pick_up(connection, carrier, _read_cursor(frame.get("cursor")), election.epoch))
-    answer["checkpoint"] = ""
+    answer["checkpoint"] = held.log_store.checkpoint()
     answer["hints"] = {"max_entries": 100, "spread_s": 0, "photos": "go", "server_ms": now_ms}
     return answer
 

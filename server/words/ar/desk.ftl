@@ -27,6 +27,7 @@ nav-imports = القوائم
 nav-staff = الموظفون
 nav-account = حسابي
 problem-page-code = الرمز:
+problem-page-request = رقم الطلب:
 problem-page-home = العودة إلى الصفحة الأولى
 
 ### First screen

@@ -12,6 +12,7 @@ problem-wrong-password = الاسم أو كلمة المرور غير صحيحة
 problem-not-yours = دورك لا يسمح بهذا.
 problem-not-found = لا يوجد شيء هنا، أو أنه يعود إلى منظمة أخرى.
 problem-photo-not-named = لا يوجد بعد قيد محفوظ يذكر هذه الصورة.
+problem-not-yet-logged = لم يُدرَج هذا القيد في السجل الموقَّع بعد. أعد السؤال بعد لحظة.
 problem-photo-not-here = لم تصل هذه الصورة بعد.
 problem-method-not-allowed = هذا العنوان لا يقبل هذا النوع من الطلبات.
 problem-name-taken = هذا الاسم مستعمل من قبل.

@@ -27,6 +27,7 @@ nav-imports = لیستەکان
 nav-staff = کارمەندان
 nav-account = هەژمارەکەم
 problem-page-code = کۆد:
+problem-page-request = ژمارەی داواکاری:
 problem-page-home = گەڕانەوە بۆ یەکەم پەڕە
 
 ### First screen

@@ -12,6 +12,7 @@ problem-wrong-password = ناوەکە یان وشەی نهێنییەکە هەڵ�
 problem-not-yours = ڕۆڵەکەت ڕێگە بەمە نادات.
 problem-not-found = لێرە هیچ نییە، یان هی ڕێکخراوێکی ترە.
 problem-photo-not-named = هێشتا هیچ تۆمارێکی پارێزراو ناوی ئەم وێنەیەی نەبردووە.
+problem-not-yet-logged = ئەم تۆمارە هێشتا لە لۆگی واژۆکراودا نییە. پاش ساتێک دووبارە بپرسە.
 problem-photo-not-here = ئەم وێنەیە هێشتا نەگەیشتووە.
 problem-method-not-allowed = ئەم ناونیشانە ئەم جۆرە داواکارییە وەرناگرێت.
 problem-name-taken = ئەم ناوە پێشتر بەکارهێنراوە.

@@ -27,6 +27,7 @@ nav-imports = Lists
 nav-staff = Staff
 nav-account = My account
 problem-page-code = Code:
+problem-page-request = Request:
 problem-page-home = Back to the first page
 
 ### First screen

@@ -12,6 +12,7 @@ problem-wrong-password = The name or the password is wrong.
 problem-not-yours = Your role does not allow this.
 problem-not-found = There is nothing here, or it belongs to another organisation.
 problem-photo-not-named = No stored entry names this photo yet.
+problem-not-yet-logged = This entry is not in the signed log yet. Ask again in a moment.
 problem-photo-not-here = This photo has not arrived yet.
 problem-method-not-allowed = This address does not take this kind of request.
 problem-name-taken = This name is already in use.

@@ -1,0 +1,69 @@
+"""Proofs of receipt: for anybody who holds an entry's id, and in one round trip for a phone's many."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from server.access import anyone, device
+from server.database.engine import reading
+from server.database.proofs import NOT_YET_LOGGED, UNKNOWN, growth, proofs
+from server.http.phone.frame import read_json_object
+from server.http.phone.packed import json_answer
+from server.problems import Problem
+from server.running import running
+from sync.checkpoint import Proof, hashes_text, proof_text, read_checkpoint
+from sync.header import is_digest
+
+receipts = Blueprint("receipts", __name__, url_prefix="/api/v1")
+# As many as an exchange takes.
+MOST_IDS = 100
+
+
+@receipts.get("/receipts/<id>")
+@anyone
+def receipt(id: str) -> Response:
+    """A file that proves, without this server, that the entry is in the log (c2sp.org/tlog-proof)."""
+    note = running().log_store.checkpoint()
+    if not note or not is_digest(id):
+        raise Problem("not-yet-logged", retry_after_s=1) if is_digest(id) else Problem("not-found")
+    with reading(running().engine) as connection:
+        found = proofs(connection, note, read_checkpoint(note), [id])[id]
+    if found == UNKNOWN:
+        raise Problem("not-found")
+    if not isinstance(found, Proof):
+        raise Problem("not-yet-logged", retry_after_s=1)
+    named = {"Content-Disposition": f'attachment; filename="{id}.tlog-proof"', "Cache-Control": "no-store"}
+    return Response(proof_text(found), content_type="text/plain; charset=utf-8", headers=named)
+
+
+@receipts.post("/proofs")
+@device
+def prove() -> Response:
+    """What became of many entries: proof and place, under one checkpoint and its growth from the one last seen."""
+    asked = read_json_object()
+    ids, since = asked.get("ids"), asked.get("from")
+    if not isinstance(ids, list) or len(ids) > MOST_IDS or not all(map(is_digest, ids)):
+        raise Problem("bad-frame", detail="ids")
+    if type(since) is not int or since < 0:
+        raise Problem("bad-frame", detail="from")
+    note = running().log_store.checkpoint()
+    if not note:
+        why = [{"id": each, "why": NOT_YET_LOGGED} for each in ids]
+        return json_answer({"checkpoint": "", "consistency": [], "proofs": why})
+    published = read_checkpoint(note)
+    with reading(running().engine) as connection:
+        found = proofs(connection, note, published, ids)
+        path = growth(connection, since, published)
+    return json_answer(
+        {
+            "checkpoint": note,
+            "consistency": None if path is None else hashes_text(path),
+            "proofs": [_said(each, found[each]) for each in ids],
+        }
+    )
+
+
+def _said(id: str, proof: Proof | str) -> dict[str, object]:
+    if not isinstance(proof, Proof):
+        return {"id": id, "why": proof}
+    return {"id": id, "index": proof.index, "path": hashes_text(proof.path), "archived": False}

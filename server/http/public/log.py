@@ -1,0 +1,80 @@
+"""The log for everybody: checkpoint, tiles, bundles and keys, as c2sp.org/tlog-tiles serves them."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response
+
+from server.access import anyone
+from server.database import log as stored
+from server.database.engine import reading
+from server.problems import Problem
+from server.running import running
+from sync.checkpoint import read_checkpoint
+from sync.tree import HASH_BYTES, TILE_WIDTH, bundle, tile_width
+
+log = Blueprint("log", __name__, url_prefix="/log")
+
+_PLACE = re.compile(r"((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+# A tile never changes; a partial one neither, it is only followed by a longer one.
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@log.get("/checkpoint")
+@anyone
+def checkpoint() -> Response:
+    return _text(_published(), "public, max-age=1")
+
+
+@log.get("/vkeys")
+@anyone
+def verifier_keys() -> Response:
+    origin = read_checkpoint(_published()).origin
+    keys = running().log_keys.verifier_keys(origin)
+    return _text("".join(f"{key}\n" for key in keys), "public, max-age=60")
+
+
+@log.get("/tile/entries/<path:place>")
+@anyone
+def entries(place: str) -> Response:
+    number, width = _asked(0, place)
+    with reading(running().engine) as connection:
+        leaves = stored.leaves(connection, number * TILE_WIDTH, number * TILE_WIDTH + width)
+    return _bytes(bundle(leaves))
+
+
+@log.get("/tile/<int:level>/<path:place>")
+@anyone
+def tile(level: int, place: str) -> Response:
+    number, width = _asked(level, place)
+    with reading(running().engine) as connection:
+        hashes = stored.tile_reader(connection)(level, number)
+    return _bytes(hashes[: width * HASH_BYTES])
+
+
+def _published() -> str:
+    note = running().log_store.checkpoint()
+    if not note:
+        raise Problem("not-yet-logged", retry_after_s=1)
+    return note
+
+
+def _asked(level: int, place: str) -> tuple[int, int]:
+    """Number and width of a tile that the published checkpoint covers: nothing is shown before it is signed."""
+    found = _PLACE.fullmatch(place)
+    if found is None or level > 7:
+        raise Problem("not-found")
+    number = int(found[1].replace("x", "").replace("/", ""))
+    width = int(found[2] or TILE_WIDTH)
+    if width > tile_width(level, number, read_checkpoint(_published()).size) or (found[2] and width >= TILE_WIDTH):
+        raise Problem("not-found")
+    return number, width
+
+
+def _text(text: str, caching: str) -> Response:
+    return Response(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": caching})
+
+
+def _bytes(content: bytes) -> Response:
+    return Response(content, content_type="application/octet-stream", headers={"Cache-Control": _FOR_EVER})
