@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from server.clock import stopwatch
+from server.counters import COUNTERS
 from server.database.engine import writing
 
 Answer = TypeVar("Answer")
@@ -83,5 +85,7 @@ class Writer:
     def _commit(self, jobs: list[Job]) -> list:
         with writing(self._engine, self._lock_file) as connection:
             answers = [job(connection) for job in jobs]
+            began = stopwatch()
             connection.commit()
+            COUNTERS.took("commit", stopwatch() - began)
             return answers

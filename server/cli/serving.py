@@ -48,10 +48,11 @@ def serve(host: str, port: int) -> None:
 def application() -> Flask:
     """What the worker serves: the application with its follower, dead as soon as the command is."""
     _die_with_parent()
-    _log_to_stderr()
     from server import create_app
+    from server.log_lines import log_to
     from server.operations.run_import import resume_imports
 
+    log_to(sys.stderr)
     app = create_app(settings_here(), follow=True)
     held: Running = app.extensions["sanad"]
     resume_imports(held)
@@ -122,18 +123,3 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             raise SystemExit(1)
-
-
-def _log_to_stderr() -> None:
-    """One JSON object a line; no names, places or addresses are ever given to it."""
-    import structlog
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from traceback import extract_tb
 
 import structlog
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from server.counters import COUNTERS
 from server.http.kept_words import hand_back
+from server.log_lines import place_of
 from server.problems import STATUS_BY_CODE, Problem
 from server.words import direction, say
 
@@ -29,6 +29,7 @@ def handle_errors(app: Flask) -> None:
 
 def answer_problem(problem: Problem) -> Response:
     """The problem as RFC 9457 JSON; for a person, as a page, or as the sign-in page when that is what lacks."""
+    COUNTERS.add("problems", problem.code)
     language = getattr(g, "language", "ar")
     title = say(language, f"problem-{problem.code}")
     if _wants_page():
@@ -63,9 +64,14 @@ def _answer_http(error: HTTPException) -> Response:
 
 def _answer_fault(error: Exception) -> Response:
     # The type and place of the fault only: its text could carry what somebody reported.
-    where = extract_tb(error.__traceback__)[-1:]
-    place = f"{Path(where[0].filename).name}:{where[0].lineno}" if where else ""
-    _log.error("fault", kind=type(error).__name__, place=place, route=str(request.url_rule), exc_info=_bare_trace())
+    _log.error(
+        "fault",
+        request=g.get("request_id", ""),
+        kind=type(error).__name__,
+        place=place_of(error.__traceback__),
+        route=str(request.url_rule),
+        exc_info=_bare_trace(),
+    )
     return answer_problem(Problem("server-fault"))
 
 
@@ -73,7 +79,7 @@ def _answer_database(error: OperationalError) -> Response:
     """A full disk and a database that is away pass: the phone keeps what it has and comes again."""
     if "full" in str(error.orig) or "No space" in str(error.orig):
         return answer_problem(Problem("storage-full", retry_after_s=RETRY_FULL_S))
-    _log.error("database", kind=type(error.orig).__name__)
+    _log.error("database", request=g.get("request_id", ""), kind=type(error.orig).__name__)
     return answer_problem(Problem("busy", retry_after_s=RETRY_BUSY_S))
 
 
