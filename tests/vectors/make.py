@@ -1,7 +1,7 @@
 """Writes the examples of the wire down as JSON: `python -m tests.vectors.make`.
 
 Texts, ids and signatures are computed (the signatures deterministically, RFC 6979); every
-expectation (reason, flaws, buckets) is written by hand, here or in merge_cases.py.
+expectation (reason, flaws, buckets) is written by hand, here, in merge_cases.py or in log_cases.py.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 from sync.entry import compose, digest_of, leaf
 from sync.signature import compact_jws
 from tests.sync.phones import ELECTION, SALT, Key
+from tests.vectors.log_cases import log_cases
 from tests.vectors.merge_cases import MERGE_CASES
 
 FOLDER = Path(__file__).parent
@@ -194,6 +195,7 @@ def vectors() -> dict[str, str]:
         "refusals.json": refusal_cases(),
         "flaws.json": flaw_cases(),
         "merge.json": MERGE_CASES,
+        "log.json": log_cases(),
     }
     # ASCII, because some examples hold half of an emoji, which no UTF-8 file can.
     return {name: json.dumps(cases, indent=1) + "\n" for name, cases in made.items()}
