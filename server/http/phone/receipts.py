@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from server.access import anyone, device
+from server.database.archived import archived
 from server.database.engine import reading
 from server.database.proofs import NOT_YET_LOGGED, UNKNOWN, growth, proofs
 from server.http.phone.frame import read_json_object
@@ -54,16 +55,17 @@ def prove() -> Response:
     with reading(running().engine) as connection:
         found = proofs(connection, note, published, ids)
         path = growth(connection, since, published)
+        safe = archived(connection, ids)
     return json_answer(
         {
             "checkpoint": note,
             "consistency": None if path is None else hashes_text(path),
-            "proofs": [_said(each, found[each]) for each in ids],
+            "proofs": [_said(each, found[each], each in safe) for each in ids],
         }
     )
 
 
-def _said(id: str, proof: Proof | str) -> dict[str, object]:
+def _said(id: str, proof: Proof | str, is_archived: bool) -> dict[str, object]:
     if not isinstance(proof, Proof):
         return {"id": id, "why": proof}
-    return {"id": id, "index": proof.index, "path": hashes_text(proof.path), "archived": False}
+    return {"id": id, "index": proof.index, "path": hashes_text(proof.path), "archived": is_archived}
