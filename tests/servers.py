@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from glob import glob
@@ -74,6 +74,7 @@ class ServerProcess:
     port: int = field(default_factory=lambda: free_port())
     command: Callable[[int], list[str]] = field(default_factory=lambda: serve_command)
     process: subprocess.Popen | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -82,7 +83,7 @@ class ServerProcess:
     def start(self) -> None:
         """Returns when the server answers."""
         log = (self.place.folder / "server.log").open("ab")
-        environ = {**os.environ, **self.place.environ, "SANAD_PUBLIC_URL": self.url}
+        environ = {**os.environ, **self.place.environ, "SANAD_PUBLIC_URL": self.url, **self.settings}
         with log:
             self.process = subprocess.Popen(
                 self.command(self.port), env=environ, stdout=log, stderr=log, cwd=ROOT, start_new_session=True
