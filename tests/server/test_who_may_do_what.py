@@ -89,6 +89,13 @@ EXAMPLES: dict[str, Example] = {
     "phone_photos.create": Example(headers={**TUS, "Upload-Length": "1"}, also=(400,)),
     "phone_photos.offset": Example({"digest": lambda things: things.photo}, headers=TUS),
     "phone_photos.append": Example({"digest": lambda things: things.photo}, headers=TUS, also=(415,)),
+    # Nothing seals in this process: what is not logged yet is answered with 503, what is not there with 404.
+    "log.checkpoint": Example(also=(503,)),
+    "log.verifier_keys": Example(also=(503,)),
+    "log.tile": Example({"level": lambda _: "0", "place": lambda _: "000"}, is_shared=True, also=(404, 503)),
+    "log.entries": Example({"place": lambda _: "000"}, is_shared=True, also=(404, 503)),
+    "receipts.receipt": Example({"id": lambda _: NOWHERE}, is_shared=True, also=(404, 503)),
+    "receipts.prove": Example(json={"ids": [NOWHERE], "from": 0}),
     "shell.app": Example({"path": lambda _: "today"}, is_shared=True, also=(404,)),
     "desk_files.send": Example({"name": lambda _: "desk.css"}, is_shared=True, also=(404,)),
     "governorate.page": Example({"code": lambda _: "IQ-KI"}, is_shared=True),

@@ -1,0 +1,243 @@
+"""The log: what was stored is signed, served and proved; what contradicts it is not signed."""
+
+import re
+import time
+from base64 import b64decode
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from server.database.engine import reading, writing
+from server.database.proofs import growth
+from server.log_keys import is_signed_by
+from server.log_store import CheckpointMoved
+from server.operations.seal_checkpoint import RefusesToSign, seal_checkpoint
+from sync.checkpoint import ECDSA_P256, ED25519, read_checkpoint, read_note, read_proof, read_verifier_key, signers
+from sync.tree import check_consistency, check_inclusion, grow, leaf_hash, root, tile_path
+from tests.builders import BuiltPhone, store
+
+MANY = 600  # two full tiles and a partial one
+
+
+@pytest.fixture
+def phone(world):
+    _, held = world
+    return BuiltPhone(held, 77, "o-77", "shams")
+
+
+def hand_in(world, phone, count):
+    written = [phone.phone.write("visit.open", {"station": "138450-03", "at_ms": 1}) for _ in range(count)]
+    for start in range(0, count, 100):
+        store(world[1], written[start : start + 100], phone.phone.key.device)
+    return written
+
+
+def signed_by(held):
+    note = read_note(held.log_store.checkpoint())
+    keys = [read_verifier_key(line) for line in (held.log_store.folder / "vkeys").read_text().splitlines()]
+    return [key.kind for key in signers(note, keys, is_signed_by)]
+
+
+def change(held, statement):
+    with writing(held.engine, held.settings.folder / "write.lock") as connection:
+        connection.execute(text(statement))
+        connection.commit()
+
+
+def bundled_leaves(folder: Path, size: int) -> list[bytes]:
+    found = []
+    for number in range(-(-size // 256)):
+        path = folder / tile_path("entries", number, min(256, size - number * 256))
+        content = path.read_bytes()
+        while content:
+            length = int.from_bytes(content[:2], "big")
+            found.append(content[2 : 2 + length])
+            content = content[2 + length :]
+    return found
+
+
+def test_every_stored_entry_is_a_leaf_under_a_root_that_both_keys_signed(world, phone):
+    _, held = world
+    hand_in(world, phone, MANY)
+    checkpoint = seal_checkpoint(held)
+    leaves = bundled_leaves(held.log_store.folder, checkpoint.size)
+    hashes = [leaf_hash(each) for each in leaves]
+    assert checkpoint.size == len(leaves) >= MANY
+    assert read_checkpoint(held.log_store.checkpoint()) == checkpoint
+    tiles = grow(0, lambda level, number: b"", hashes)
+    assert root(len(hashes), lambda level, number: tiles[level, number]) == checkpoint.root
+    assert signed_by(held) == [ED25519, ECDSA_P256]
+
+
+def test_only_the_newest_partial_tile_stays_as_a_file(world, phone):
+    _, held = world
+    for count in (3, 4, 5):
+        hand_in(world, phone, count)
+        checkpoint = seal_checkpoint(held)
+    assert [each.name for each in (held.log_store.folder / "tile/0/000.p").iterdir()] == [str(checkpoint.size)]
+    hand_in(world, phone, 300)
+    seal_checkpoint(held)
+    assert not (held.log_store.folder / "tile/0/000.p").exists()
+
+
+def test_a_receipt_proves_an_entry_to_whoever_holds_the_keys(world, phone):
+    app, held = world
+    written = hand_in(world, phone, MANY)
+    checkpoint = seal_checkpoint(held)
+    client = app.test_client()
+    for each in written[::97]:
+        proof = read_proof(client.get(f"/api/v1/receipts/{each.id}").text)
+        leaf = b"\x01" + sha256(each.texts[0].encode()).digest() + sha256(each.texts[2].encode()).digest()
+        assert check_inclusion(leaf_hash(leaf), proof.index, checkpoint.size, proof.path, checkpoint.root)
+        assert proof.checkpoint == held.log_store.checkpoint()
+
+
+def test_an_entry_is_not_proved_before_it_is_signed_and_an_unknown_one_never(world, phone):
+    app, held = world
+    client = app.test_client()
+    seal_checkpoint(held)
+    (written,) = hand_in(world, phone, 1)
+    answer = client.get(f"/api/v1/receipts/{written.id}")
+    assert (answer.status_code, answer.json["code"]) == (503, "not-yet-logged")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert client.get(f"/api/v1/receipts/{'A' * 43}").status_code == 404
+    assert client.get("/api/v1/receipts/x").status_code == 404
+
+
+def test_the_log_grows_and_proves_that_it_only_grew(world, phone):
+    _, held = world
+    checkpoints = []
+    for count in (1, 200, 60, 300):
+        hand_in(world, phone, count)
+        checkpoints.append(seal_checkpoint(held))
+    last = checkpoints[-1]
+    with reading(held.engine) as connection:
+        for each in checkpoints:
+            path = growth(connection, each.size, last)
+            assert check_consistency(each.size, each.root, last.size, last.root, path)
+        assert growth(connection, last.size + 1, last) is None
+
+
+def test_tiles_are_served_as_they_lie_in_the_folder_and_no_further_than_signed(world, phone):
+    app, held = world
+    hand_in(world, phone, MANY)
+    size = seal_checkpoint(held).size
+    hand_in(world, phone, 10)
+    client, folder = app.test_client(), held.log_store.folder
+    files = [str(each.relative_to(folder)) for each in folder.rglob("tile/**/*") if each.is_file()]
+    assert len(files) >= 7
+    for name in files:
+        answer = client.get(f"/log/{name}")
+        assert (answer.data, answer.mimetype) == ((folder / name).read_bytes(), "application/octet-stream")
+        assert "immutable" in answer.headers["Cache-Control"]
+    beyond = [tile_path(0, size // 256, size % 256 + 1), tile_path(0, 9), "tile/9/000", "tile/0/1", "tile/0/000.p/256"]
+    for name in beyond:
+        assert client.get(f"/log/{name}").status_code == 404
+    assert client.get(f"/log/{tile_path('entries', 0, 7)}").data == (folder / "tile/entries/000").read_bytes()[: 7 * 67]
+    assert client.get("/log/checkpoint").content_type == "text/plain; charset=utf-8"
+    assert client.get("/log/vkeys").text == (folder / "vkeys").read_text()
+
+
+def test_a_database_that_was_set_back_is_not_signed_again(world, phone):
+    _, held = world
+    hand_in(world, phone, 20)
+    signed = seal_checkpoint(held)
+    note = held.log_store.checkpoint()
+    for table in ("entries", "signature_checks"):
+        change(held, f"DELETE FROM {table} WHERE idx >= {signed.size - 5}")
+    for table in ("log_tiles", "log_head"):
+        change(held, f"DELETE FROM {table}")
+    with pytest.raises(RefusesToSign, match="sanad restore"):
+        seal_checkpoint(held)
+    hand_in(world, phone, 30)
+    with pytest.raises(RefusesToSign, match="not those that were signed"):
+        seal_checkpoint(held)
+    assert held.log_store.checkpoint() == note
+
+
+@pytest.mark.parametrize("column", ["header", "body", "leaf"])
+def test_an_entry_that_is_not_what_was_stored_is_not_signed(world, phone, column):
+    _, held = world
+    size = seal_checkpoint(held).size
+    hand_in(world, phone, 3)
+    hexed = {"sqlite": "x'00'", "postgresql": r"'\x00'::bytea"}[held.engine.dialect.name]
+    change(held, f"UPDATE entries SET {column} = {hexed} WHERE idx = {size + 1}")
+    with pytest.raises(RefusesToSign, match=re.escape(f"entry {size + 1}")):
+        seal_checkpoint(held)
+    assert read_checkpoint(held.log_store.checkpoint()).size == size
+
+
+def test_a_missing_entry_is_not_signed_over(world, phone):
+    _, held = world
+    size = seal_checkpoint(held).size
+    hand_in(world, phone, 3)
+    change(held, f"DELETE FROM entries WHERE idx = {size + 1}")
+    with pytest.raises(RefusesToSign):
+        seal_checkpoint(held)
+
+
+def test_an_erased_body_keeps_its_place(world, phone):
+    _, held = world
+    written = hand_in(world, phone, 2)
+    change(held, f"UPDATE entries SET body = NULL WHERE id = '{written[0].id}'")
+    assert seal_checkpoint(held).size >= 2
+
+
+def test_a_sequencer_killed_before_it_published_goes_on_where_it_was(world, phone):
+    _, held = world
+    hand_in(world, phone, 30)
+    seal_checkpoint(held)
+    note = held.log_store.checkpoint()
+    hand_in(world, phone, 300)
+    whole = seal_checkpoint(held)
+    for partial in (held.log_store.folder / "tile").rglob("*"):
+        if partial.is_file():
+            partial.unlink()
+    # As if power had gone after the commit: the old checkpoint stands, and not all tiles were written.
+    held.log_store.put("checkpoint", note.encode())
+    hand_in(world, phone, 5)
+    again = seal_checkpoint(held)
+    assert again.size == whole.size + 5
+    assert (held.log_store.folder / "tile/entries/000").exists()
+
+
+def test_a_checkpoint_is_published_only_in_place_of_the_one_that_was_read(world, phone):
+    _, held = world
+    seal_checkpoint(held)
+    note = held.log_store.checkpoint()
+    with pytest.raises(CheckpointMoved):
+        held.log_store.publish("another", instead_of="an older one")
+    assert held.log_store.checkpoint() == note
+
+
+def test_phones_prove_many_in_one_round_trip(server):
+    phone = server.phone("o-1")
+    first = phone.incident()
+    phone.hand_in([first])
+    told = await_proof(phone, [first.id], 0)
+    seen = read_checkpoint(told["checkpoint"])
+    second = phone.incident()
+    phone.hand_in([second])
+    told = await_proof(phone, [first.id, second.id, "A" * 43], seen.size)
+    now = read_checkpoint(told["checkpoint"])
+    path = [b64decode(each) for each in told["consistency"]]
+    assert check_consistency(seen.size, seen.root, now.size, now.root, path)
+    assert told["proofs"][2] == {"id": "A" * 43, "why": "unknown"}
+    for written, said in zip((first, second), told["proofs"], strict=False):
+        leaf = b"\x01" + sha256(written.texts[0].encode()).digest() + sha256(written.texts[2].encode()).digest()
+        beside = [b64decode(each) for each in said["path"]]
+        assert check_inclusion(leaf_hash(leaf), said["index"], now.size, beside, now.root)
+    beyond = phone.line.post("/api/v1/proofs", {"ids": [], "from": now.size + 10_000}, phone.token).read()
+    assert beyond["consistency"] is None
+
+
+def await_proof(phone, ids, since):
+    """What the server says once every known id is proved: a real sequencer does it within a second."""
+    for _ in range(200):
+        told = phone.line.post("/api/v1/proofs", {"ids": ids, "from": since}, phone.token).read()
+        if all(said.get("why") != "not-yet-logged" for said in told["proofs"]):
+            return told
+        time.sleep(0.05)
+    raise AssertionError("not proved within ten seconds")
