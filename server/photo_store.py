@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from sync.entry import base64url_encode
 
@@ -25,7 +26,13 @@ class UploadBusy(RuntimeError):
 
 
 class PhotoStore:
-    """`folder` holds whole photos for ever, `uploads` the parts that are still coming."""
+    """`folder` holds whole photos for ever, `uploads` the parts that are still coming.
+
+    What others may ask of any store: `size`, `read`, `settle`, `forget`, and the parts of uploads. server/s3_photos.py
+    is a store whose folder only holds what still waits for its way into a bucket.
+    """
+
+    keeps_elsewhere = False
 
     def __init__(self, folder: Path, uploads: Path) -> None:
         self.folder, self.uploads = folder, uploads
@@ -37,6 +44,17 @@ class PhotoStore:
 
     def has(self, digest: str) -> bool:
         return self.path_of(digest).exists()
+
+    def size(self, digest: str) -> int | None:
+        """Bytes of a whole photo in the folder, or None when it is not there."""
+        try:
+            return self.path_of(digest).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def read(self, digest: str) -> BinaryIO:
+        """The whole photo, a real file open for reading. Raises FileNotFoundError when it is not there."""
+        return self.path_of(digest).open("rb")
 
     def offset(self, upload: str) -> int | None:
         """Bytes held of an upload, or None when it was never begun or has expired."""
@@ -103,6 +121,14 @@ class PhotoStore:
         """The rename is durable only when both folders are: the one that names the photo, and the one that names it."""
         _sync_folder(self.path_of(digest).parent)
         _sync_folder(self.folder)
+
+    def settle(self, digest: str, now_ms: int) -> bool:
+        """Makes a whole photo durable; False when it waits here to be carried elsewhere."""
+        self.make_durable(digest)
+        return True
+
+    def forget(self, digest: str) -> None:
+        """What was settled elsewhere and is registered need not lie here any longer."""
 
     def drop_stale(self, before_ms: int) -> int:
         """Removes parts untouched since `before_ms`; how many."""

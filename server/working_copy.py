@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import BinaryIO
 
 from server.photo_store import PhotoStore
 from server.problems import Problem
@@ -26,24 +27,30 @@ def working_copy(store: PhotoStore, digest: str) -> Path | None:
     """
     made = _folder(store) / digest[:2] / f"{digest}.jpg"
     if not made.exists():
-        if not store.has(digest):
-            raise Problem("photo-not-here")
         if not _AT_ONCE.acquire(timeout=PATIENCE_S):
             raise Problem("busy", retry_after_s=10)
         try:
             if not made.exists():
-                _make(store.path_of(digest), made)
+                with _open(store, digest) as photo:
+                    _make(photo, made)
         finally:
             _AT_ONCE.release()
     # An empty file remembers that this photo cannot be shown, so that a hostile one costs its seconds once.
     return made if made.stat().st_size else None
 
 
+def _open(store: PhotoStore, digest: str) -> BinaryIO:
+    try:
+        return store.read(digest)
+    except FileNotFoundError as error:
+        raise Problem("photo-not-here") from error
+
+
 def _folder(store: PhotoStore) -> Path:
     return store.folder.parent / "working"
 
 
-def _make(photo: Path, made: Path) -> None:
+def _make(photo: BinaryIO, made: Path) -> None:
     made.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, partial = tempfile.mkstemp(dir=made.parent, prefix=".making-")
     try:
@@ -57,22 +64,21 @@ def _make(photo: Path, made: Path) -> None:
         raise
 
 
-def _decode(photo: Path, output) -> bool:
-    with photo.open("rb") as source:
-        # -I: neither the working folder nor the environment decides what the child imports.
-        child = subprocess.Popen(
-            [sys.executable, "-I", str(_CHILD)],
-            stdin=source,
-            stdout=output,
-            stderr=subprocess.DEVNULL,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            close_fds=True,
-        )
-        try:
-            return child.wait(CHILD_S) == 0
-        except subprocess.TimeoutExpired as error:
-            # The processor was busy, the photo may be innocent: nothing is remembered.
-            raise Problem("busy", retry_after_s=30) from error
-        finally:
-            child.kill()
-            child.wait()
+def _decode(photo: BinaryIO, output) -> bool:
+    # -I: neither the working folder nor the environment decides what the child imports.
+    child = subprocess.Popen(
+        [sys.executable, "-I", str(_CHILD)],
+        stdin=photo,
+        stdout=output,
+        stderr=subprocess.DEVNULL,
+        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+        close_fds=True,
+    )
+    try:
+        return child.wait(CHILD_S) == 0
+    except subprocess.TimeoutExpired as error:
+        # The processor was busy, the photo may be innocent: nothing is remembered.
+        raise Problem("busy", retry_after_s=30) from error
+    finally:
+        child.kill()
+        child.wait()

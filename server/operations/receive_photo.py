@@ -24,7 +24,7 @@ _SIZES = Prepared(
         NamedPhotoRow.digest == bindparam("digest"), NamedPhotoRow.organisation == bindparam("organisation")
     )
 )
-_IS_WHOLE = Prepared(select(PhotoRow.digest).where(PhotoRow.digest == bindparam("digest")))
+_IS_WHOLE = Prepared(select(PhotoRow.size).where(PhotoRow.digest == bindparam("digest")))
 _ADD = Prepared(insert(PhotoRow.__table__))
 
 
@@ -33,7 +33,8 @@ def begin_photo(held: Running, carrier: Reader, digest: str, length: int) -> int
     upload = upload_id(carrier.id, digest, length)
     sizes = _named_sizes(held, carrier, digest)
     named = length if length in sizes else next(iter(sizes), None)
-    decision = decide_creation(length, named, held.photo_store.offset(upload) or 0, held.photo_store.has(digest))
+    is_whole = _whole_size(held, digest) is not None
+    decision = decide_creation(length, named, held.photo_store.offset(upload) or 0, is_whole)
     _refuse(decision)
     if decision.outcome == "whole":
         _register(held, digest, length)
@@ -52,10 +53,10 @@ def photo_offset(held: Running, carrier: Reader, digest: str) -> tuple[int, int]
     sizes = _named_sizes(held, carrier, digest)
     if not sizes:
         raise Problem("photo-not-named")
-    if held.photo_store.has(digest):
-        length = held.photo_store.path_of(digest).stat().st_size
-        _register(held, digest, length)
-        return length, length
+    whole = _whole_size(held, digest)
+    if whole is not None:
+        _register(held, digest, whole)
+        return whole, whole
     # Entries may name one digest with several lengths, of which one is true: a lie must not bar the photo itself.
     begun = {size: held.photo_store.offset(upload_id(carrier.id, digest, size)) for size in sizes}
     length, offset = next(((size, at) for size, at in begun.items() if at is not None), (0, None))
@@ -85,7 +86,7 @@ def _receive(
         raise Problem("upload-busy", retry_after_s=1) from error
     except FileNotFoundError as error:
         # Kept by another request at this moment, or begun by nobody.
-        raise Problem("wrong-offset", offset=length if held.photo_store.has(digest) else 0) from error
+        raise Problem("wrong-offset", offset=0 if _whole_size(held, digest) is None else length) from error
     except WrongDigest as error:
         raise Problem("wrong-digest") from error
     except OSError as error:
@@ -95,6 +96,15 @@ def _receive(
     if after == length:
         _register(held, digest, length)
     return after
+
+
+def _whole_size(held: Running, digest: str) -> int | None:
+    """Bytes of a photo that is kept. A bucket need not be asked: what it holds is registered, the rest lies here."""
+    here = held.photo_store.size(digest)
+    if here is not None or not held.photo_store.keeps_elsewhere:
+        return here
+    with reading(held.engine) as connection:
+        return next((row.size for row in _IS_WHOLE.ask(connection, digest=digest)), None)
 
 
 def _named_sizes(held: Running, carrier: Reader, digest: str) -> list[int]:
@@ -119,11 +129,13 @@ def _register(held: Running, digest: str, length: int) -> None:
         if _IS_WHOLE.ask(connection, digest=digest):
             return
     # Found in its place after a crash, its rename may not be on the disk yet; told "all here", no phone sends it again.
-    held.photo_store.make_durable(digest)
     now_ms = held.clock.now_ms()
+    is_settled = held.photo_store.settle(digest, now_ms)
 
     def add(connection: Connection) -> None:
         if not _IS_WHOLE.ask(connection, digest=digest):
             _ADD.run(connection, [{"digest": digest, "size": length, "stored_ms": now_ms}])
 
     held.write(add)
+    if is_settled:
+        held.photo_store.forget(digest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Blueprint, Response, g, make_response, render_template, send_file
 
 from server.access import desk
@@ -33,16 +35,15 @@ def show(digest: str) -> Response:
 def download(digest: str) -> Response:
     """The bytes as they were taken, never opened by the browser: they may be anything."""
     _refuse_stranger(digest, original=True)
-    store = running().photo_store
-    if not store.has(digest):
-        raise Problem("photo-not-here")
+    try:
+        photo = running().photo_store.read(digest)
+    except FileNotFoundError as error:
+        raise Problem("photo-not-here") from error
     response = send_file(
-        store.path_of(digest),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=f"{digest}.bin",
-        max_age=0,
+        photo, mimetype="application/octet-stream", as_attachment=True, download_name=f"{digest}.bin", etag=digest
     )
+    if response.status_code == 200:
+        response.content_length = os.fstat(photo.fileno()).st_size
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return _kept_by_nobody_else(response)
 
