@@ -14,6 +14,7 @@ from server.database import db
 from server.database.engine import engine_options, prepare
 from server.follower import Follower
 from server.http import routes
+from server.http.request_lines import RequestsTold
 from server.log_keys import open_log_keys
 from server.log_store import LogStore
 from server.packs import load_pack
@@ -40,6 +41,7 @@ def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
     if settings.proxies:
         # Otherwise everybody seems to come from the proxy, and a stranger's guesses keep the whole desk out.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    app.wsgi_app = RequestsTold(app.wsgi_app, bool(settings.proxies))  # type: ignore[method-assign]
     db.init_app(app)
     with app.app_context():
         engine = db.engine

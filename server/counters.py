@@ -36,20 +36,21 @@ class Counters:
         with self._lock:
             self._counts[key] += by
 
-    def add_each(self, name: str, labels: Iterable[str]) -> None:
-        """One more for every label that comes, as often as it comes."""
+    def add_each(self, name: str, labels: Iterable[str | tuple[str, ...]]) -> None:
+        """One more for every label (or row of labels) that comes, as often as it comes."""
         counted = Counter(labels)
         with self._lock:
             for label, count in counted.items():
-                self._counts[name, label] += count
+                self._counts[(name, label) if isinstance(label, str) else (name, *label)] += count
 
-    def took(self, name: str, seconds: float) -> None:
+    def took(self, name: str, *seconds: float) -> None:
         with self._lock:
             span = self._spans.get(name)
             if span is None:
                 span = self._spans[name] = Span()
-            span.counts[bisect_left(BOUNDS_S, seconds)] += 1
-            span.sum_s += seconds
+            for each in seconds:
+                span.counts[bisect_left(BOUNDS_S, each)] += 1
+                span.sum_s += each
 
     def counts(self, name: str) -> dict[tuple[str, ...], int]:
         """Labels and count of every key under `name`."""

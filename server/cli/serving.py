@@ -49,10 +49,12 @@ def application() -> Flask:
     """What the worker serves: the application with its follower, dead as soon as the command is."""
     _die_with_parent()
     from server import create_app
+    from server.http.request_lines import REQUEST_LINES
     from server.log_lines import log_to
     from server.operations.run_import import resume_imports
 
     log_to(sys.stderr)
+    REQUEST_LINES.start(sys.stderr)
     app = create_app(settings_here(), follow=True)
     held: Running = app.extensions["sanad"]
     resume_imports(held)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from server.counters import COUNTERS
 from server.http.kept_words import hand_back
+from server.http.request_lines import ID
 from server.log_lines import place_of
 from server.problems import STATUS_BY_CODE, Problem
 from server.words import direction, say
@@ -66,7 +67,7 @@ def _answer_fault(error: Exception) -> Response:
     # The type and place of the fault only: its text could carry what somebody reported.
     _log.error(
         "fault",
-        request=g.get("request_id", ""),
+        request=request.environ.get(ID, ""),
         kind=type(error).__name__,
         place=place_of(error.__traceback__),
         route=str(request.url_rule),
@@ -79,7 +80,7 @@ def _answer_database(error: OperationalError) -> Response:
     """A full disk and a database that is away pass: the phone keeps what it has and comes again."""
     if "full" in str(error.orig) or "No space" in str(error.orig):
         return answer_problem(Problem("storage-full", retry_after_s=RETRY_FULL_S))
-    _log.error("database", request=g.get("request_id", ""), kind=type(error.orig).__name__)
+    _log.error("database", request=request.environ.get(ID, ""), kind=type(error.orig).__name__)
     return answer_problem(Problem("busy", retry_after_s=RETRY_BUSY_S))
 
 
@@ -100,6 +101,7 @@ def add_words(app: Flask) -> None:
             "language": language,
             "direction": direction(language),
             "reader": getattr(g, "reader", None),
+            "request_id": request.environ.get(ID, ""),
             "csrf": getattr(getattr(g, "reader", None), "csrf", ""),
         }
 

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from itertools import count
-
-from flask import Flask, Response, g, request
+from typing import Any, TextIO
 
 from server.clock import Clock, stopwatch
 from server.counters import COUNTERS
-from server.log_lines import REQUEST_LINES
-from server.running import running
 
 HEADER = "X-Request-Id"
+# Where the id of a request stands in its WSGI environment, for error pages and the lines of faults.
+ID = "sanad.request"
+EXCHANGE = "/api/v1/sync"
+NO_ROUTE = "-"
 # What nginx ($request_id) and others give. Nothing else: a name or a telephone number must not fit in.
 _GIVEN = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A method is whatever somebody sends.
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-EXCHANGE = "/api/v1/sync"
-NO_ROUTE = "-"
+_SIXTEEN_DIGITS = 0xFFFF_FFFF_FFFF_FFFF
+
+# Lines are written together: a write for each would cost more than all the rest.
+WRITE_EVERY_S = 0.25
+# If standard error is stuck (a full disk, a stopped terminal), lines are dropped, and not requests.
+MOST_WAITING = 100_000
+
+# id, method, pattern of the route, status, when it was answered by the stopwatch, how long it took
+Answered = tuple[str, str, str, str, float, float]
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class Ids:
@@ -26,44 +41,87 @@ class Ids:
 
     def __init__(self, clock: Clock) -> None:
         drawn = clock.random_bytes(16)
-        self._first, self._step = int.from_bytes(drawn[:8], "big"), int.from_bytes(drawn[8:], "big") | 1
-        self._counted = count()
+        # An odd step goes through all 2^64 numbers before it meets one again.
+        first, step = int.from_bytes(drawn[:8], "big"), int.from_bytes(drawn[8:], "big") | 1
+        self._numbers = count(first, step)
 
     def next(self) -> str:
-        # An odd step goes through all 2^64 numbers before it meets one again.
-        return f"{(self._first + next(self._counted) * self._step) & 0xFFFFFFFFFFFFFFFF:016x}"
+        return f"{next(self._numbers) & _SIXTEEN_DIGITS:016x}"
 
 
-def add(app: Flask) -> None:
-    """Before anything else is asked and after everything is answered, hence registered first."""
-    ids = Ids(Clock())
-    has_proxy = bool(running_settings(app).proxies)
+class RequestLines:
+    """What was answered, put down in passing; a thread of its own counts it and writes the lines, many at once."""
 
-    @app.before_request
-    def _begin() -> None:
-        given = request.headers.get(HEADER, "") if has_proxy else ""
-        g.request_id = given if given and _GIVEN.fullmatch(given) else ids.next()
-        g.began = stopwatch()
+    def __init__(self) -> None:
+        self._answered: deque[Answered] = deque(maxlen=MOST_WAITING)
+        self._stream: TextIO | None = None
 
-    app.after_request(_finish)
+    def start(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.add = self._answered.append  # type: ignore[method-assign]
+        atexit.register(self.write)
+        threading.Thread(target=self._run, name="log-lines", daemon=True).start()
+
+    def add(self, answered: Answered) -> None:
+        """Nothing, until somebody reads what is put down: a test or a command has no log."""
+
+    def write(self) -> None:
+        """Counts and writes what waits, in one piece, so that no other thread's line stands inside one of ours."""
+        some = [self._answered.popleft() for _ in range(len(self._answered))]
+        if not some or self._stream is None:
+            return
+        COUNTERS.add_each("requests", (each[1:4] for each in some))
+        COUNTERS.took("exchange", *(took_s for _, _, route, _, _, took_s in some if route == EXCHANGE))
+        now_ms, now_s = Clock().now_ms(), stopwatch()
+        lines = (line_of(int(now_ms - (now_s - each[4]) * 1000), *each[:4], each[5]) for each in some)
+        self._stream.write("".join(lines))
+        self._stream.flush()
+
+    def _run(self) -> None:
+        pause = threading.Event()  # never set: it ends with the process
+        while True:
+            pause.wait(WRITE_EVERY_S)
+            self.write()
 
 
-def running_settings(app: Flask):
-    return app.extensions["sanad"].settings
+REQUEST_LINES = RequestLines()
 
 
-def _finish(response: Response) -> Response:
-    took_s = stopwatch() - g.get("began", stopwatch())
-    rule = request.url_rule
-    route = rule.rule if rule is not None else NO_ROUTE
-    method = request.method if request.method in _METHODS else "other"
-    COUNTERS.add("requests", route, method, str(response.status_code))
-    if route == EXCHANGE:
-        COUNTERS.took("exchange", took_s)
-    identity = g.get("request_id", "")
-    response.headers[HEADER] = identity
-    REQUEST_LINES.add(running().clock.now_ms(), identity, method, route, response.status_code, took_s)
-    return response
+def line_of(at_ms: int, identity: str, method: str, route: str, status: str, took_s: float) -> str:
+    """Nothing in it needs escaping: patterns of routes and ids are ASCII without quotes."""
+    moment = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
+    return (
+        f'{{"event": "request", "request": "{identity}", "method": "{method}", "route": "{route}", '
+        f'"status": {status}, "ms": {took_s * 1000:.1f}, "level": "info", "timestamp": "{moment}"}}\n'
+    )
 
 
-__all__ = ["HEADER", "Ids", "add"]
+class RequestsTold:
+    """Around the whole application, so that what fails before the first route is told too."""
+
+    def __init__(self, application: Application, has_proxy: bool) -> None:
+        self._application, self._has_proxy = application, has_proxy
+        self._next_id = Ids(Clock()).next
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        began = stopwatch()
+        identity = environ[ID] = (self._has_proxy and _given(environ)) or self._next_id()
+
+        def start(status: str, headers: list[tuple[str, str]], *fault: Any) -> Any:
+            headers.append((HEADER, identity))
+            asked = environ.get("werkzeug.request")
+            rule = asked.url_rule if asked is not None else None
+            method, ended = environ["REQUEST_METHOD"], stopwatch()
+            if method not in _METHODS:
+                method = "other"
+            route = NO_ROUTE if rule is None else rule.rule
+            REQUEST_LINES.add((identity, method, route, status[:3], ended, ended - began))
+            return start_response(status, headers, *fault)
+
+        return self._application(environ, start)
+
+
+def _given(environ: Environ) -> str:
+    """The proxy's own id, so that its log and ours speak of the same request. Nobody else is believed."""
+    given = environ.get("HTTP_X_REQUEST_ID", "")
+    return given if _GIVEN.fullmatch(given) else ""

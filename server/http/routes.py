@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server.http import answers, gate, headers, request_lines
+from server.http import answers, gate, headers
 from server.http.desk import DESK
 from server.http.phone import PHONE
 from server.http.public import PUBLIC
 
 
 def add(app: Flask) -> None:
-    request_lines.add(app)
     for blueprint in (*PHONE, *DESK, *PUBLIC):
         app.register_blueprint(blueprint)
     app.before_request(gate.admit)
