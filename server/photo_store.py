@@ -38,6 +38,8 @@ class PhotoStore:
         self.folder, self.uploads = folder, uploads
         for each in (folder, uploads):
             each.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # At every start: the one before may have been cut off between the two.
+            _sync_folder(each.parent)
 
     def path_of(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest
@@ -80,7 +82,7 @@ class PhotoStore:
                 for piece in pieces:
                     offset += _write_at(descriptor, piece[: length - offset], offset)
             finally:
-                os.fsync(descriptor)
+                _sync_or_forget(descriptor)
             if offset == length:
                 self._keep(upload, digest)
             return offset
@@ -143,6 +145,18 @@ def _write_at(descriptor: int, piece: bytes, offset: int) -> int:
     while written < len(piece):
         written += os.pwrite(descriptor, piece[written:], offset + written)
     return written
+
+
+def _sync_or_forget(descriptor: int) -> None:
+    """After a failed sync the system takes the bytes for written and never tries again, though the disk lacks them.
+
+    A later sync would then succeed and half a photo would be kept; so what is held is forgotten and sent again.
+    """
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, 0)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:
