@@ -90,6 +90,13 @@ def _run_lane(port: int, lane: Sequence[bytes], sent: Sent) -> None:
             sent.tags.append(fields.get(b"etag", b"").decode())
 
 
+def ask(line: socket.socket, request: bytes) -> tuple[int, dict[bytes, bytes], bytes]:
+    """Status, header fields and unpacked body of one request over a line that stays open."""
+    line.sendall(request)
+    status, fields, body = _read_answer(line)
+    return status, fields, gzip.decompress(body) if fields.get(b"content-encoding") == b"gzip" else body
+
+
 def _read_answer(line: socket.socket) -> tuple[int, dict[bytes, bytes], bytes]:
     held = b""
     while b"\r\n\r\n" not in held:

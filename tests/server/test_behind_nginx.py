@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from server.operations.make_enrolment_code import make_enrolment_code
 from server.running import Running
 from tests.nginx import WHY_NOT, Front, nginx_before, nginx_program
 from tests.servers import Place, ServerProcess, free_port, opened
+from tests.slow_clients import measure
 from tests.world import MORNING_MS, make_world
 
 pytestmark = pytest.mark.skipif(nginx_program() is None, reason=WHY_NOT)
@@ -152,3 +154,9 @@ def test_a_server_that_is_away_is_said_as_later_and_no_address_is_written_down(
         assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
         assert answer.json()["code"] == "busy"
         assert front.log.read_text() == ""
+
+
+def test_hundreds_of_slow_senders_leave_everybody_else_an_answer(tmp_path: Path) -> None:
+    connections = 2000 if os.environ.get("SANAD_LONG") else 200
+    found = measure(connections, seconds=3, folder=tmp_path)
+    assert found.is_ok and found.standing > connections * 0.8, found
