@@ -36,6 +36,10 @@ def log_to(stream: TextIO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [_OfLibraries()]
     root.setLevel(logging.WARNING)
+    for name in list(logging.root.manager.loggerDict):
+        # Granian has set up its own: it would write the whole text of what broke in the middle of an answer.
+        library = logging.getLogger(name)
+        library.handlers[:], library.propagate = [], True
     sys.excepthook = lambda kind, _, trace: _uncaught(kind, trace)
     threading.excepthook = lambda fault: _uncaught(fault.exc_type, fault.exc_traceback)
 
