@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from server.database.roster import EnrolmentCodeRow, ObserverRow
 from server.operations.fold_entries import fold_entries
 from server.operations.revoke_device import revoke_device
+from server.operations.seal_checkpoint import seal_checkpoint
 from server.problems import STATUS_BY_CODE
 from server.running import Running
 from server.server_key import make_key
@@ -158,6 +159,8 @@ def test_a_day_of_the_page_from_enrolment_to_marks(caller: Caller) -> None:
     caller.says("/api/v1/have", "have-request", "have-answer")
     caller.says("/api/v1/have", "have-lower", "have-nothing")
     fold_entries(caller.held)
+    seal_checkpoint(caller.held)
+    caller.says("/api/v1/proofs", "proofs-request", "proofs-answer")
     frame = {"protocol": 1, "entries": [], "cursor": caller.cursor}
     assert caller.post("/api/v1/sync", frame).get_json()["marks"] == json.loads(BLOCKS["marks"])
 
