@@ -64,6 +64,13 @@ def keep_private_key(path: Path, private: PrivateKeyTypes) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.rename(path)
+    # The names too: a journal signed by a key that a power cut took away could never be continued.
+    for folder in (path.parent, path.parent.parent):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def read_public_key(jwk: dict) -> ec.EllipticCurvePublicKey:
