@@ -114,7 +114,7 @@ def cut(recording: Recording, count: int, seed: int = 1) -> Verdict:
     random, verdict = Random(seed), Verdict("power_cuts")
     files: dict[str, TornFile] = {}
     acknowledged = done = 0
-    with tempfile.TemporaryDirectory(prefix="sanad-power-", dir=_memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="sanad-power-", dir=memory()) as folder:
         for place in sorted(random.randint(1, len(recording.asked)) for _ in range(count)):
             for asked in recording.asked[done:place]:
                 acknowledged = asked.at if asked.kind == "acknowledged" else acknowledged
@@ -126,7 +126,8 @@ def cut(recording: Recording, count: int, seed: int = 1) -> Verdict:
     return verdict
 
 
-def _memory() -> str | None:
+def memory() -> str | None:
+    """A folder in memory for disks that are only played, so that no real disk is worn out by them."""
     return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
