@@ -8,6 +8,8 @@ import pytest
 from tests.architecture.trees import called, functions, python_files, script_files, tree
 
 LONGEST_MODULE, LONGEST_FUNCTION = 250, 50
+# docs/decisions/0017: it is handed to strangers as one file, and is held to a length of its own.
+LONGER = {"server/verify.py": 700}
 # house.md §3: names that could be of anything.
 EMPTY_NAMES = frozenset(
     {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "handler", "handlers", "services",
@@ -21,7 +23,7 @@ def lines(path) -> int:
 
 def test_no_module_is_longer_than_a_sitting():
     long = {called(path): lines(path) for path in (*python_files(), *script_files())}
-    assert {path: count for path, count in long.items() if count > LONGEST_MODULE} == {}
+    assert {path: count for path, count in long.items() if count > LONGER.get(path, LONGEST_MODULE)} == {}
 
 
 def test_no_function_is_longer_than_a_look():
