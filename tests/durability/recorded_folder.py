@@ -36,7 +36,7 @@ class Asked:
 
 
 class RecordedFolder:
-    """While entered, every change by os functions to `parts` of `root` is recorded; `fails` says that a sync must fail."""
+    """While entered, every change by os functions to `parts` of `root` is recorded; `fails` lets a sync fail."""
 
     def __init__(self, root: Path, parts: tuple[str, ...], fails: Callable[[], bool] = lambda: False) -> None:
         self.root, self._fails = root, fails
