@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from sync.composed import is_plain_object, read_composed_header
 from sync.digest import base64url_decode, base64url_encode, digest_of
 from sync.errors import (
     NO_AUTHOR,
@@ -56,8 +57,7 @@ _BLANK_HEADER: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry as it arrived. The signature is 86 characters, or empty if it was no such text.
 
     An entry with flaws is stored and quarantined; its header then holds stand-ins for what
@@ -96,23 +96,29 @@ def read_entry(texts: object, election: str) -> Entry | Refusal:
         return Refusal(identity, NOT_TEXT)
     if len(header_bytes) > MAX_HEADER_BYTES or len(body_bytes) > MAX_BODY_BYTES:
         return Refusal(identity, TOO_LARGE)
-    if is_too_deep(header_text):
-        return Refusal(identity, TOO_DEEP)
-    fields, flaws = read_object(header_text)
-    why = _bindings(fields, body_bytes) or _body_flaws(body_text, flaws)
-    if fields is None or why:
+    body_digest = digest_of(body_bytes)
+    flaws: set[str] = set()
+    header = read_composed_header(header_text, election, body_digest, len(body_bytes))
+    if header is not None:
+        why = _body_flaws(body_text, flaws)
+    else:
+        if is_too_deep(header_text):
+            return Refusal(identity, TOO_DEEP)
+        fields, flaws = read_object(header_text)
+        why = _bindings(fields, body_bytes, body_digest) or _body_flaws(body_text, flaws)
+        header = read_header(fields, len(body_bytes), election, flaws) if fields is not None and not why else None
+    if header is None or why:
         return Refusal(identity, why or NOT_JSON)
-    header = read_header(fields, len(body_bytes), election, flaws)
     kept_signature = signature if _SIGNATURE.fullmatch(signature) else ""
     return Entry(identity, header, header_bytes, kept_signature, body_bytes, in_order(flaws) if flaws else ())
 
 
-def _bindings(fields: dict[str, Any] | None, body_bytes: bytes) -> str | None:
+def _bindings(fields: dict[str, Any] | None, body_bytes: bytes, body_digest: str) -> str | None:
     if fields is None:
         return NOT_JSON
     if not is_digest(fields.get("device")):
         return NO_AUTHOR
-    if fields.get("body") != digest_of(body_bytes):
+    if fields.get("body") != body_digest:
         return WRONG_DIGEST
     size = fields.get("body_size")
     # A size that is no integer is a flaw of the header; the digest already binds the body.
@@ -127,7 +133,7 @@ def _body_flaws(body_text: str, flaws: set[str]) -> str | None:
         flaws.add(TOO_DEEP)
         if not body_text.lstrip(" \t\r\n").startswith("{"):
             return NOT_JSON
-    else:
+    elif not is_plain_object(body_text):
         body, found = read_object(body_text)
         if body is None:
             return NOT_JSON

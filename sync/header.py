@@ -1,8 +1,7 @@
 """The signed line of an entry: who wrote it, where it stands in the journal and what it names."""
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.errors import BAD_SEQUENCE, MALFORMED_HEADER, WRONG_ELECTION, WRONG_VERSION
 from sync.strict import MAX_SAFE_INTEGER
@@ -20,8 +19,7 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,128}")
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(NamedTuple):
     """A photo that belongs to an entry, named by the digest of its bytes; size in bytes."""
 
     digest: str
@@ -29,8 +27,7 @@ class Photo:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a device signed. Clocks (at, mono, offset, in ms) are testimony and decide nothing."""
 
     v: int

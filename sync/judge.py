@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sync.digest import base64url_decode
 from sync.entry import Entry, Refusal
@@ -34,8 +34,7 @@ class Known:
     standing_by_revoked: Mapping[str, Set[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The verdict on one position. A "store" with a reason is stored and quarantined."""
 
     position: int

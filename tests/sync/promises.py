@@ -168,5 +168,5 @@ def _line(row: Row, verify: Verify) -> invariants.Line:
 def _turned(row: Row) -> Row:
     """The same entry from a phone with another clock."""
     turned = int.from_bytes(row.entry.id.encode()[:4]) * 1000
-    header = replace(row.entry.header, at=turned, mono=turned % 1000, offset=-turned)
-    return replace(row, entry=replace(row.entry, header=header))
+    header = row.entry.header._replace(at=turned, mono=turned % 1000, offset=-turned)
+    return replace(row, entry=row.entry._replace(header=header))
