@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from platform import node
 from urllib.parse import urlsplit
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -14,6 +15,19 @@ class WrongSettings(ValueError):
     """One or more settings are missing or wrong; the text names each of them."""
 
     code = "wrong-settings"
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Where whole photos go instead of a folder. What is empty here the client finds in its own usual ways."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str = ""
+    region: str = ""
+    key_id: str = ""
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,7 @@ class Settings:
     public_url: str
     pack: str = "iraq"
     proxies: int = 0
+    private_port: int = 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -46,6 +61,11 @@ class Settings:
         return self.folder / "keys" / "log.pem"
 
     @property
+    def machine(self) -> str:
+        """By which an administrator of several machines finds the one that is meant."""
+        return f"{node()}:{self.folder}"
+
+    @property
     def upload_folder(self) -> Path:
         return self.folder / "uploads"
 
@@ -62,6 +82,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         public_url=_public_url(environ.get("SANAD_PUBLIC_URL"), wrong),
         pack=environ.get("SANAD_PACK") or "iraq",
         proxies=_proxies(environ.get("SANAD_PROXIES"), wrong),
+        bucket=_bucket(environ, wrong),
+        private_port=_private_port(environ.get("SANAD_PRIVATE_PORT"), wrong),
     )
     if not (Path(__file__).parent / "packs" / settings.pack).is_dir():
         wrong.append(f"SANAD_PACK: no pack called {settings.pack!r}")
@@ -90,10 +112,39 @@ def _proxies(count: str | None, wrong: list[str]) -> int:
     return int(count or 0)
 
 
+def _private_port(port: str | None, wrong: list[str]) -> int:
+    """Where this machine alone asks how the server does; 0: nowhere."""
+    if port and not (port.isascii() and port.isdigit() and int(port) < 65536):
+        wrong.append("SANAD_PRIVATE_PORT: must be a port number, or 0 for none")
+        return 0
+    return int(port or 0)
+
+
 def _photo_folder(place: str | None, folder: Path, wrong: list[str]) -> Path:
+    """Of photos, or of those that wait for their way into the bucket."""
+    if place and place.startswith("s3://"):
+        return folder / "spool"
     if place and "://" in place:
-        wrong.append("SANAD_PHOTO_STORE: must be a folder; object stores are not supported by this release")
+        wrong.append("SANAD_PHOTO_STORE: must be a folder or s3://bucket/prefix")
     return Path(place).absolute() if place else folder / "photos"
+
+
+def _bucket(environ: Mapping[str, str], wrong: list[str]) -> Bucket | None:
+    place = environ.get("SANAD_PHOTO_STORE") or ""
+    if not place.startswith("s3://"):
+        return None
+    name, _, prefix = place.removeprefix("s3://").partition("/")
+    if not name:
+        wrong.append("SANAD_PHOTO_STORE: must name a bucket, such as s3://sanad/baghdad")
+    return Bucket(
+        name,
+        prefix.strip("/"),
+        endpoint=environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL") or "",
+        region=environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "",
+        key_id=environ.get("AWS_ACCESS_KEY_ID") or "",
+        secret=environ.get("AWS_SECRET_ACCESS_KEY") or "",
+        token=environ.get("AWS_SESSION_TOKEN") or "",
+    )
 
 
 def _public_url(url: str | None, wrong: list[str]) -> str:

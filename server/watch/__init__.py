@@ -1,0 +1,1 @@
+"""Sanad seen from outside: what is measured, when it is worrying, and who is told."""
