@@ -10,13 +10,15 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from server.counters import COUNTERS
+from server.disk_room import RETRY_TEXT_S, has_room_for_text
 from server.http.kept_words import hand_back
 from server.http.request_lines import ID
 from server.log_lines import place_of
 from server.problems import STATUS_BY_CODE, Problem
+from server.running import running
 from server.words import direction, say
 
-RETRY_FULL_S, RETRY_BUSY_S = 300, 5
+RETRY_BUSY_S = 5
 _log = structlog.get_logger("sanad.http")
 _CODE_BY_STATUS = {400: "bad-frame", 404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "media-type"}
 
@@ -78,8 +80,10 @@ def _answer_fault(error: Exception) -> Response:
 
 def _answer_database(error: OperationalError) -> Response:
     """A full disk and a database that is away pass: the phone keeps what it has and comes again."""
-    if "full" in str(error.orig) or "No space" in str(error.orig):
-        return answer_problem(Problem("storage-full", retry_after_s=RETRY_FULL_S))
+    # A write that finds no room fails as "disk I/O error" where SQLite was about to sync or to grow its shared memory.
+    is_full = any(said in str(error.orig) for said in ("full", "No space"))
+    if is_full or not has_room_for_text(running().settings.folder):
+        return answer_problem(Problem("storage-full", retry_after_s=RETRY_TEXT_S))
     _log.error("database", request=request.environ.get(ID, ""), kind=type(error.orig).__name__)
     return answer_problem(Problem("busy", retry_after_s=RETRY_BUSY_S))
 

@@ -13,7 +13,10 @@ from server.database.entries import EntryRow, MarkRow
 from server.database.journals import states
 from server.database.prepared import Prepared
 from server.database.register import ElectionRow
+from server.disk_room import RETRY_TEXT_S, has_room_for_text
+from server.operations.receive_photo import takes_photos
 from server.operations.store_entries import store_entries
+from server.problems import Problem
 from server.projections.claims import FoldRow
 from server.projections.inbox import InboxRow
 from server.running import Running
@@ -65,14 +68,24 @@ def exchange_entries(held: Running, carrier: Reader, frame: Mapping[str, object]
     readings = [read_entry(each, election.id) for each in texts]
     verdicts: list[dict[str, object]] = []
     if readings:
+        _refuse_without_room(held)
         verdicts = held.write(lambda connection: store_entries(connection, readings, carrier.id, now_ms))
     _note_contact(held, carrier, frame, now_ms)
     with reading(held.engine) as connection:
         answer = {"verdicts": verdicts, **_have(connection, readings, verdicts)}
         answer.update(_pick_up(connection, carrier, _read_cursor(frame.get("cursor")), election.epoch))
     answer["checkpoint"] = held.log_store.checkpoint()
-    answer["hints"] = {"max_entries": 100, "spread_s": 0, "photos": "go", "server_ms": now_ms}
+    answer["hints"] = {"max_entries": 100, "spread_s": 0, "photos": "go", **_hold(held), "server_ms": now_ms}
     return answer
+
+
+def _refuse_without_room(held: Running) -> None:
+    if not has_room_for_text(held.settings.folder):
+        raise Problem("storage-full", retry_after_s=RETRY_TEXT_S)
+
+
+def _hold(held: Running) -> dict[str, str]:
+    return {} if takes_photos(held) else {"photos": "hold"}
 
 
 def _election(held: Running):

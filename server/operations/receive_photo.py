@@ -11,12 +11,11 @@ from server.access import Reader
 from server.database.engine import reading
 from server.database.entries import NamedPhotoRow, PhotoRow
 from server.database.prepared import Prepared
+from server.disk_room import RETRY_PHOTOS_S, has_room_for_photos
 from server.photo_store import UploadBusy, WrongDigest
 from server.problems import Problem
 from server.running import Running
 from sync.chunks import MAX_PHOTO_BYTES, Creation, decide_creation, upload_id
-
-RETRY_FULL_S = 300
 
 # Asked for every piece of every photo, hence put together once.
 _SIZES = Prepared(
@@ -39,6 +38,8 @@ def begin_photo(held: Running, carrier: Reader, digest: str, length: int) -> int
     if decision.outcome == "whole":
         _register(held, digest, length)
         return length
+    if decision.offset < length:
+        _refuse_without_room(held)
     held.photo_store.begin(upload)
     if decision.offset == length:
         return _receive(held, carrier, digest, length, length, ())
@@ -74,7 +75,18 @@ def receive_photo(held: Running, carrier: Reader, digest: str, offset: int, piec
     held_bytes, length = photo_offset(held, carrier, digest)
     if offset != held_bytes or offset == length:
         raise Problem("wrong-offset", offset=held_bytes)
+    _refuse_without_room(held)
     return _receive(held, carrier, digest, length, offset, pieces)
+
+
+def takes_photos(held: Running) -> bool:
+    """False while the disk's last tenth is kept for text: photos wait on their phones."""
+    return has_room_for_photos(held.photo_store.folder, held.photo_store.uploads)
+
+
+def _refuse_without_room(held: Running) -> None:
+    if not takes_photos(held):
+        raise Problem("storage-full", retry_after_s=RETRY_PHOTOS_S)
 
 
 def _receive(
@@ -91,7 +103,7 @@ def _receive(
         raise Problem("wrong-digest") from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Problem("storage-full", retry_after_s=RETRY_FULL_S) from error
+            raise Problem("storage-full", retry_after_s=RETRY_PHOTOS_S) from error
         raise
     if after == length:
         _register(held, digest, length)

@@ -25,7 +25,7 @@ def test_a_database_that_cannot_grow_answers_507_and_stores_later(tmp_path: Path
         held.write(fill)
     with app.test_request_context("/api/v1/sync"):
         answer = app.handle_user_exception(refused.value)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (507, "300")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (507, "60")
     assert held.write(lambda connection: connection.execute(text("SELECT 1")).scalar_one()) == 1
 
 
