@@ -34,9 +34,15 @@ class SignatureCheckRow(Table):
     idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     is_valid: Mapped[bool | None] = mapped_column(Boolean)  # None: vouched for, not yet checked
     later_signature: Mapped[str | None] = mapped_column(Text)  # a valid one that came after a wrong one
-    # The follower looks for unchecked ones after every commit; among a million there are a few.
+    # The follower looks for unchecked ones after every commit, the desk for wrong ones; among a million there are few.
     __table_args__ = (
         Index(None, "idx", sqlite_where=text("is_valid IS NULL"), postgresql_where=text("is_valid IS NULL")),
+        Index(
+            "ix_signature_checks_wrong",
+            "idx",
+            sqlite_where=text("is_valid IS 0"),
+            postgresql_where=text("is_valid IS false"),
+        ),
     )
 
 
