@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import tables  # noqa: F401  (every table must be known before the engine is made)
 from server.access import refuse_undeclared
+from server.carrier import Carrier
 from server.clock import Clock
 from server.config import Settings
 from server.database import db
@@ -17,10 +18,13 @@ from server.http import routes
 from server.http.request_lines import RequestsTold
 from server.log_keys import open_log_keys
 from server.log_store import LogStore
+from server.pacing import Pacing
+from server.object_store import ObjectStore
 from server.packs import load_pack
 from server.photo_store import PhotoStore
 from server.running import Running
-from server.sequencer import Sequencer
+from server.s3_photos import S3Photos
+from server.sequencer import Cosigner, Sequencer
 from server.server_key import open_key
 from server.writer import Writer
 
@@ -54,9 +58,19 @@ def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
         Follower(held).start()
         Sequencer(held).start()
     return app
+        if held.policy.witnesses:
+            Cosigner(held).start()
+        if settings.bucket:
+            Carrier(held).start()
 
 
 def _hold(settings: Settings, clock: Clock, engine: Engine) -> Running:
+def _photo_store(settings: Settings) -> PhotoStore:
+    if settings.bucket is None:
+        return PhotoStore(settings.photo_folder, settings.upload_folder)
+    return S3Photos(settings.photo_folder, settings.upload_folder, ObjectStore(settings.bucket))
+
+
     from threading import Event
 
     committed = Event()
@@ -66,7 +80,7 @@ def _hold(settings: Settings, clock: Clock, engine: Engine) -> Running:
         clock=clock,
         pack=load_pack(settings.pack),
         engine=engine,
-        photo_store=PhotoStore(settings.photo_folder, settings.upload_folder),
+        photo_store=_photo_store(settings),
         key=key,
         log_store=LogStore(settings.log_folder),
         log_keys=open_log_keys(settings.log_key_file, key),

@@ -42,6 +42,8 @@ class Settings:
     pack: str = "iraq"
     proxies: int = 0
     private_port: int = 0
+    bucket: Bucket | None = None
+    witnesses_file: Path | None = None
 
     @property
     def is_sqlite(self) -> bool:

@@ -39,6 +39,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "upgrade-needed": 426,
     "too-often": 429,
     "busy": 503,
+    "photos-away": 503,
     "not-yet-logged": 503,
     "storage-full": 507,
     "server-fault": 500,

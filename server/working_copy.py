@@ -10,7 +10,8 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-from server.photo_store import PhotoStore
+from server.object_store import StoreAway
+from server.photo_store import PhotoStore, WrongDigest
 from server.problems import Problem
 
 _CHILD = Path(__file__).with_name("decode_photo.py")
@@ -31,7 +32,7 @@ def working_copy(store: PhotoStore, digest: str) -> Path | None:
             raise Problem("busy", retry_after_s=10)
         try:
             if not made.exists():
-                with _open(store, digest) as photo:
+                with open_photo(store, digest) as photo:
                     _make(photo, made)
         finally:
             _AT_ONCE.release()
@@ -39,11 +40,15 @@ def working_copy(store: PhotoStore, digest: str) -> Path | None:
     return made if made.stat().st_size else None
 
 
-def _open(store: PhotoStore, digest: str) -> BinaryIO:
+def open_photo(store: PhotoStore, digest: str) -> BinaryIO:
+    """The original. Raises Problem when it has not arrived or cannot be fetched now."""
     try:
         return store.read(digest)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, WrongDigest) as error:
+        # Another picture under its name is not the observer's: `sanad check` names it, nobody is shown it.
         raise Problem("photo-not-here") from error
+    except StoreAway as error:
+        raise Problem("photos-away", retry_after_s=60) from error
 
 
 def _folder(store: PhotoStore) -> Path:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from server.access import Reader
 from server.database.engine import reading
 from server.database.entries import NamedPhotoRow, PhotoRow
+from server.database.machines import note_spooled
 from server.database.prepared import Prepared
 from server.disk_room import RETRY_PHOTOS_S, has_room_for_photos
 from server.photo_store import UploadBusy, WrongDigest
@@ -145,8 +146,11 @@ def _register(held: Running, digest: str, length: int) -> None:
     is_settled = held.photo_store.settle(digest, now_ms)
 
     def add(connection: Connection) -> None:
-        if not _IS_WHOLE.ask(connection, digest=digest):
-            _ADD.run(connection, [{"digest": digest, "size": length, "stored_ms": now_ms}])
+        if _IS_WHOLE.ask(connection, digest=digest):
+            return
+        _ADD.run(connection, [{"digest": digest, "size": length, "stored_ms": now_ms}])
+        if not is_settled:
+            note_spooled(connection, digest, held.settings.machine, now_ms)
 
     held.write(add)
     if is_settled:

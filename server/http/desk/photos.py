@@ -12,7 +12,7 @@ from server.http.desk.conditional import KEPT_BUT_ASKED
 from server.problems import Problem
 from server.projections.photo_access import may_see_photo
 from server.running import running
-from server.working_copy import working_copy
+from server.working_copy import open_photo, working_copy
 
 photos = Blueprint("photos", __name__)
 
@@ -35,10 +35,7 @@ def show(digest: str) -> Response:
 def download(digest: str) -> Response:
     """The bytes as they were taken, never opened by the browser: they may be anything."""
     _refuse_stranger(digest, original=True)
-    try:
-        photo = running().photo_store.read(digest)
-    except FileNotFoundError as error:
-        raise Problem("photo-not-here") from error
+    photo = open_photo(running().photo_store, digest)
     response = send_file(
         photo, mimetype="application/octet-stream", as_attachment=True, download_name=f"{digest}.bin", etag=digest
     )

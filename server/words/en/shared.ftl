@@ -36,6 +36,7 @@ problem-wrong-digest = The photo arrived damaged and is sent again.
 problem-upgrade-needed = This app is too old for this server. Update it; nothing is lost.
 problem-too-often = Too many attempts. Wait a little and try again.
 problem-busy = The server is busy. Try again in a moment.
+problem-photos-away = The store of photos does not answer now. The photo is kept; try again in a minute.
 problem-storage-full = The server has no space left. Tell the administrator; nothing on your phone is lost.
 problem-server-fault = Something went wrong on the server. What was stored before is safe.
 
