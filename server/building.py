@@ -27,6 +27,7 @@ from server.s3_photos import S3Photos
 from server.sequencer import Cosigner, Sequencer
 from server.server_key import open_key
 from server.writer import Writer
+from sync.policy import NOBODY, read_policy
 
 # What a desk form or an uploaded list may weigh; the phone's own endpoints set their own, lower limits.
 LARGEST_REQUEST_BYTES = 64 * 1024 * 1024
@@ -57,20 +58,20 @@ def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
     if follow:
         Follower(held).start()
         Sequencer(held).start()
-    return app
         if held.policy.witnesses:
             Cosigner(held).start()
         if settings.bucket:
             Carrier(held).start()
+    return app
 
 
-def _hold(settings: Settings, clock: Clock, engine: Engine) -> Running:
 def _photo_store(settings: Settings) -> PhotoStore:
     if settings.bucket is None:
         return PhotoStore(settings.photo_folder, settings.upload_folder)
     return S3Photos(settings.photo_folder, settings.upload_folder, ObjectStore(settings.bucket))
 
 
+def _hold(settings: Settings, clock: Clock, engine: Engine) -> Running:
     from threading import Event
 
     committed = Event()
@@ -84,6 +85,8 @@ def _photo_store(settings: Settings) -> PhotoStore:
         key=key,
         log_store=LogStore(settings.log_folder),
         log_keys=open_log_keys(settings.log_key_file, key),
+        policy=read_policy(settings.witnesses_file.read_text()) if settings.witnesses_file else NOBODY,
         writer=Writer(engine, settings.folder / "write.lock", committed.set),
+        pacing=Pacing(clock),
         committed=committed,
     )

@@ -86,6 +86,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         proxies=_proxies(environ.get("SANAD_PROXIES"), wrong),
         bucket=_bucket(environ, wrong),
         private_port=_private_port(environ.get("SANAD_PRIVATE_PORT"), wrong),
+        witnesses_file=_existing_file("SANAD_WITNESSES", environ, wrong),
     )
     if not (Path(__file__).parent / "packs" / settings.pack).is_dir():
         wrong.append(f"SANAD_PACK: no pack called {settings.pack!r}")
@@ -147,6 +148,13 @@ def _bucket(environ: Mapping[str, str], wrong: list[str]) -> Bucket | None:
         secret=environ.get("AWS_SECRET_ACCESS_KEY") or "",
         token=environ.get("AWS_SESSION_TOKEN") or "",
     )
+
+
+def _existing_file(name: str, environ: Mapping[str, str], wrong: list[str]) -> Path | None:
+    path = Path(environ[name]).absolute() if environ.get(name) else None
+    if path and not path.is_file():
+        wrong.append(f"{name}: there is no file {path}")
+    return path
 
 
 def _public_url(url: str | None, wrong: list[str]) -> str:

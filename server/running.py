@@ -12,10 +12,12 @@ from server.clock import Clock
 from server.config import Settings
 from server.log_keys import LogKeys
 from server.log_store import LogStore
+from server.pacing import Pacing
 from server.packs import Pack
 from server.photo_store import PhotoStore
 from server.server_key import ServerKey
 from server.writer import Job, Writer
+from sync.policy import Policy
 
 
 @dataclass
@@ -30,7 +32,9 @@ class Running:
     key: ServerKey
     log_store: LogStore
     log_keys: LogKeys
+    policy: Policy
     writer: Writer
+    pacing: Pacing
     committed: threading.Event = field(default_factory=threading.Event)
     contacts: dict[str, tuple[int, str, int | None, int | None]] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ import threading
 
 import structlog
 
+from server.operations.gather_cosignatures import gather_cosignatures
 from server.operations.seal_checkpoint import RefusesToSign, seal_checkpoint
 from server.running import Running
 
@@ -14,6 +15,8 @@ _log = structlog.get_logger("sanad.sequencer")
 SEAL_EVERY_S = 0.5
 # Nothing mends a refusal or a fault by itself quickly; the log of the server must not fill meanwhile.
 REST_AFTER_FAULT_S = 5.0
+# A witness is somebody else's machine: a checkpoint in ten seconds is what public logs ask of theirs.
+COSIGN_EVERY_S = 10.0
 
 
 class Sequencer(threading.Thread):
@@ -34,3 +37,19 @@ class Sequencer(threading.Thread):
             except Exception as error:  # the sequencer must outlive whatever one round meets
                 _log.error("seal-fault", kind=type(error).__name__)
                 self._rest.wait(REST_AFTER_FAULT_S)
+
+
+class Cosigner(threading.Thread):
+    """Shows the newest checkpoint to the witnesses of the policy. Slow by nature, hence a thread of its own."""
+
+    def __init__(self, held: Running) -> None:
+        super().__init__(name="cosigner", daemon=True)
+        self._held, self._rest = held, threading.Event()
+
+    def run(self) -> None:
+        while True:
+            try:
+                gather_cosignatures(self._held)
+            except Exception as error:  # the cosigner must outlive whatever one round meets
+                _log.error("cosign-fault", kind=type(error).__name__)
+            self._rest.wait(COSIGN_EVERY_S)

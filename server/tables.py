@@ -1,9 +1,9 @@
 """Every table in one import, for migrations and for rebuilding."""
 
-from server.database import backups, db, entries, log, machines, organisations, register, roster
+from server.database import backups, cosigned, db, entries, log, machines, organisations, register, roster
 from server.projections import claims, counts, inbox, reports
 
-RECORD = (organisations, register, roster, entries, log, backups, machines)
+RECORD = (organisations, register, roster, entries, log, backups, machines, cosigned)
 PROJECTIONS = (
     claims.ClaimRow,
     claims.FoldRow,
