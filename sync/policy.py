@@ -41,6 +41,11 @@ class Policy:
     groups: dict[str, Group]
     quorum: str
 
+    @property
+    def names(self) -> set[str]:
+        """Of every witness."""
+        return set(self.witnesses)
+
     def is_met(self, seen_by: Set[str]) -> bool:
         """Whether the witnesses named in `seen_by` are enough."""
         return not self.quorum or self._holds(self.quorum, seen_by)

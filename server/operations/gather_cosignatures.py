@@ -40,10 +40,9 @@ def gather_cosignatures(held: Running) -> set[str]:
     this = _Round(note, read_checkpoint(note), urllib3.PoolManager())
     with reading(held.engine) as connection:
         newest, before = newest_cosigned(connection), witness_rows(connection)
-    names = set(newest.witnesses.split()) if newest else set()
-    if newest and newest.size == this.checkpoint.size and names == set(held.policy.witnesses):
-        if now_ms - newest.at_ms < FRESH_MS:
-            return set()
+    is_seen = newest and newest.size == this.checkpoint.size and set(newest.witnesses.split()) == held.policy.names
+    if is_seen and now_ms - newest.at_ms < FRESH_MS:
+        return set()
     said = {
         name: _ask(held, this, witness, before[name].size if name in before else 0)
         for name, witness in held.policy.witnesses.items()
