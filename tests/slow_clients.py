@@ -67,9 +67,8 @@ def measure(connections: int, seconds: float, folder: Path) -> Outcome:
             waits, answered = probe(front, lane[half:], seconds)
             open_now = standing.value
     ordered, calm = sorted(waits), sorted(calm)
-    return Outcome(
-        open_now, len(waits), answered, _share(ordered, 0.5), _share(ordered, 0.99), round(ordered[-1], 2), _share(calm, 0.99)
-    )
+    shares = (_share(ordered, 0.5), _share(ordered, 0.99), round(ordered[-1], 2))
+    return Outcome(open_now, len(waits), answered, *shares, _share(calm, 0.99))
 
 
 def _share(ordered: list[float], share: float) -> float:

@@ -10,6 +10,7 @@ from server.database.lacking import lacking
 from server.http.phone.frame import read_frame, read_json_object
 from server.http.phone.packed import json_answer
 from server.operations.exchange_entries import exchange_entries
+from server.pacing import TooMany
 from server.problems import Problem
 from server.running import running
 from sync.header import is_digest
@@ -22,8 +23,12 @@ MOST_DEVICES = 64
 @exchange.post("/sync")
 @device
 def sync() -> Response:
-    frame = read_frame()
-    return json_answer(exchange_entries(running(), carrier(), frame))
+    held = running()
+    try:
+        with held.pacing.text():
+            return json_answer(exchange_entries(held, carrier(), read_frame()))
+    except TooMany as too_many:
+        raise Problem("busy", retry_after_s=too_many.after_s) from too_many
 
 
 @exchange.post("/have")

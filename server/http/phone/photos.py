@@ -5,15 +5,17 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import ClientDisconnected
 
-from server.access import anyone, device
+from server.access import Reader, anyone, device
 from server.http.phone.exchange import carrier
 from server.operations.receive_photo import begin_photo, photo_offset, receive_photo
+from server.pacing import TooMany
 from server.problems import Problem
-from server.running import running
+from server.running import Running, running
 from sync.chunks import MAX_PHOTO_BYTES
 from sync.header import is_digest
 
@@ -45,11 +47,16 @@ def options() -> Response:
 @device
 def create() -> Response:
     _need_tus()
-    asking = carrier()
+    held, asking = running(), carrier()
     digest, length = _digest(), _number("Upload-Length")
-    offset = begin_photo(running(), asking, digest, length)
+    with _let_in(is_begun=False):
+        return _created(held, asking, digest, length)
+
+
+def _created(held: Running, asking: Reader, digest: str, length: int) -> Response:
+    offset = begin_photo(held, asking, digest, length)
     if request.mimetype == OFFSET_TYPE and offset == 0 and length:
-        offset = receive_photo(running(), asking, digest, 0, _pieces())
+        offset = receive_photo(held, asking, digest, 0, _pieces())
     response = Response(status=201)
     response.headers["Location"] = url_for("phone_photos.append", digest=digest)
     return _at(response, offset, length)
@@ -71,8 +78,19 @@ def append(digest: str) -> Response:
     _need_tus()
     if request.mimetype != OFFSET_TYPE:
         raise Problem("media-type")
-    after = receive_photo(running(), carrier(), _checked(digest), _number("Upload-Offset"), _pieces())
+    with _let_in(is_begun=True):
+        after = receive_photo(running(), carrier(), _checked(digest), _number("Upload-Offset"), _pieces())
     return _at(Response(status=204), after, None)
+
+
+@contextmanager
+def _let_in(is_begun: bool) -> Iterator[None]:
+    """Texts come first: when there is no room for a photo now, the phone is told when to come again."""
+    try:
+        with running().pacing.photo(is_begun):
+            yield
+    except TooMany as too_many:
+        raise Problem("busy", retry_after_s=too_many.after_s) from too_many
 
 
 def _at(response: Response, offset: int, length: int | None) -> Response:
