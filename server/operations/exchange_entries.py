@@ -16,6 +16,7 @@ from server.database.register import ElectionRow
 from server.disk_room import RETRY_TEXT_S, has_room_for_text
 from server.operations.receive_photo import takes_photos
 from server.operations.store_entries import store_entries
+from server.pacing import hints
 from server.problems import Problem
 from server.projections.claims import FoldRow
 from server.projections.inbox import InboxRow
@@ -75,7 +76,7 @@ def exchange_entries(held: Running, carrier: Reader, frame: Mapping[str, object]
         answer = {"verdicts": verdicts, **_have(connection, readings, verdicts)}
         answer.update(_pick_up(connection, carrier, _read_cursor(frame.get("cursor")), election.epoch))
     answer["checkpoint"] = held.log_store.checkpoint()
-    answer["hints"] = {"max_entries": 100, "spread_s": 0, "photos": "go", **_hold(held), "server_ms": now_ms}
+    answer["hints"] = {**vars(hints(held.pacing.measured())), **_hold(held), "server_ms": now_ms}
     return answer
 
 
