@@ -13,10 +13,12 @@ from server.cli.people import enrol, organisations, staff
 from server.cli.serving import serve
 from server.cli.starting import init
 from server.cli.tour import tour
+from server.cli.verifying import copy, verify
 
 COMMANDS = (
     *(init, demo, tour, serve, simulate, enrol),
     *(stations, observers, organisations, staff, entries),
+    *(verify, copy),
     *(projections, check, backup),
 )
 

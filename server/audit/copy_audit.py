@@ -1,0 +1,109 @@
+"""Derives everything in a database, its photos and its log again from the bytes that phones signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from pysqlite3 import dbapi2 as sqlite
+
+from server.audit.findings import Findings
+from server.audit.journal_audit import Stored, check_authors, read_rows
+from server.audit.log_audit import AuditedLog, audit_log, places_of
+from server.audit.places import Read, folder_reader
+from sync.entry import base64url_encode, digest_of
+
+# Asks the database one question; an answer row is a tuple.
+Ask = Callable[[str], Iterable[Any]]
+
+
+def open_copy(folder: Path) -> Ask:
+    """Reads a SQLite file without writing anything, not even beside it."""
+    path = folder / "sanad.db"
+    how = "mode=ro" if path.with_name("sanad.db-wal").exists() else "immutable=1"
+    database = sqlite.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
+    database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    return database.execute
+
+
+def audit_copy(folder: Path, given: list[str], old: bytes | None, found: Findings) -> AuditedLog:
+    """A data folder or a copy of one."""
+    ask = open_copy(folder)
+    with found.reading("sanad.db"):
+        found.wrong += [f"sanad.db: {row[0]}" for row in ask("PRAGMA integrity_check") if row[0] != "ok"]
+    held = {path.name: path for path in sorted((folder / "photos").glob("*/*"))}
+
+    def photo(digest: str) -> bytes | None:
+        return held[digest].read_bytes() if digest in held else None
+
+    return audit_database(ask, photo, set(held), folder_reader(folder / "log"), given, old, found)
+
+
+def audit_database(
+    ask: Ask, photo: Read, held: set[str], log_files: Read, given: list[str], old: bytes | None, found: Findings
+) -> AuditedLog:
+    """`photo` reads one by its digest; `held` are the digests of all that the photo store holds."""
+    entries: list[Stored] = []
+    with found.reading("the table of entries"):
+        entries = read_rows(ask, found)
+    log = audit_log(log_files, given, old, found, [entry.leaf for entry in entries])
+    with found.reading("the tables of the log"):
+        _check_tables_of_log(ask, log, found)
+    with found.reading("the devices"):
+        check_authors(ask, entries, log.keys, found)
+    _check_seen(entries, log, found)
+    with found.reading("the photos"):
+        _check_photos(ask, entries, photo, held, found)
+    if len(entries) > log.size:
+        found.unknown.append(f"whether all is there after entry {log.size - 1}: no signed checkpoint covers it yet")
+    found.unknown.append("carrier and time of receipt of an entry: the server's own notes, which nobody signed")
+    found.checked.append(f"{len(entries)} entries: bytes, ids, leaves, flaws, signatures, and the checkpoints they saw")
+    return log
+
+
+def _check_tables_of_log(ask: Ask, log: AuditedLog, found: Findings) -> None:
+    ((origin, size, root),) = ask("SELECT origin, size, root FROM log_head")
+    if log.root(size) != bytes(root) or size < log.size:
+        found.wrong.append("log_head is not what the entries give")
+    if any(key.name != origin for key in log.keys[:2]):
+        found.wrong.append("log_head names another log than the keys do")
+    rows = ask("SELECT level, number, hashes FROM log_tiles")
+    kept = {(level, number): bytes(hashes) for level, number, hashes in rows}
+    expected = set(places_of(min(size, log.leaves)))
+    for level, number in sorted(expected | set(kept)):
+        if (level, number) not in expected or kept.get((level, number)) != log.tile(level, number, size):
+            found.wrong.append(f"log_tiles: tile {number} of level {level} is not what its entries give")
+
+
+def _check_seen(entries: list[Stored], log: AuditedLog, found: Findings) -> None:
+    """A phone that saw another log than this one has evidence of a split view in its own signed entries."""
+    roots: dict[int, str] = {}
+    for entry in entries:
+        size, root = entry.seen
+        if size and size not in roots:
+            roots[size] = base64url_encode(log.root(size) or b"")
+        if size and roots[size] != root:
+            found.wrong.append(f"entry {entry.index}: its phone saw a log of {size} entries that this one never was")
+
+
+def _check_photos(ask: Ask, entries: list[Stored], photo: Read, held: set[str], found: Findings) -> None:
+    named = {digest for entry in entries for digest in entry.photos}
+    rows = dict(ask("SELECT digest, size FROM photos"))
+    for digest in sorted({*held, *rows}, key=str):
+        content = photo(digest)
+        if content is None:
+            found.wrong.append(f"photo {digest} was acknowledged and is missing")
+        elif digest_of(content) != digest or rows.get(digest, len(content)) != len(content):
+            found.wrong.append(f"photo {digest} is not what its digest and size say")
+        if digest not in rows or digest not in named:
+            found.wrong.append(f"photo {digest} is {'not registered' if digest in named else 'named by no entry'}")
+    expected = {
+        (digest, entry.index, entry.device, *about) for entry in entries for digest, about in entry.photos.items()
+    }
+    listed = {tuple(row) for row in ask("SELECT digest, idx, device, size, media_type FROM named_photos")}
+    for row in sorted(expected ^ listed, key=str):
+        found.wrong.append(f"named_photos: what entry {row[1]} names is not what stands there")
+    found.checked.append(f"{len(rows)} photos byte for byte")
+    if missing := len(named - set(rows)):
+        found.unknown.append(f"{missing} photos that entries name: they have not arrived")

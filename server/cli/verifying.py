@@ -1,0 +1,50 @@
+"""`sanad verify` and `sanad copy`: audit a log, a copy or an export, and make a copy that can be audited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from server.cli.asking import show_json, with_election
+from server.running import Running
+
+
+@click.command()
+@click.argument("place", metavar="URL|FOLDER|FILE.zip")
+@click.option("--vkey", "keys", multiple=True, help="A key of the log, from somewhere you trust.")
+@click.option(
+    "--from", "old", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An older checkpoint that the log must have grown from.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def verify(place: str, keys: tuple[str, ...], old: Path | None, as_json: bool) -> None:
+    """Audit a published log, a data folder or a copy of one, or a custody export, and name what is wrong.
+
+    A log is rebuilt from its leaves. `verify.py` in every custody export does the same without Sanad.
+    """
+    from server.audit.audit_place import audit_place
+
+    found = audit_place(place, keys, old.read_bytes() if old else None).as_members()
+    if as_json:
+        show_json(found)
+    else:
+        for name, word in (("wrong", "WRONG"), ("checked", "checked"), ("unknown", "cannot know")):
+            for sentence in found[name]:  # type: ignore[attr-defined]
+                click.echo(f"{word}: {sentence}")
+        click.echo("nothing wrong was found" if found["ok"] else "this is not what it should be")
+    if not found["ok"]:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_election
+def copy(held: Running, folder: Path) -> None:
+    """Copy database, photos and log into FOLDER with a signed list of every file, for `sanad verify`.
+
+    The copy is not encrypted and holds what the server knows of observers and staff: `sanad backup` is for keeping.
+    """
+    from server.operations.copy_evidence import copy_evidence
+
+    click.echo(f"{copy_evidence(held, folder)} files are in {folder}; their signed list is {folder / 'manifest'}.")
