@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -11,6 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from server.server_key import ES256, ServerKey, keep_private_key
 from sync.checkpoint import COSIGNATURE, ECDSA_P256, ED25519, Note, SignatureLine, VerifierKey
+
+
+def origin_of(public_url: str, epoch: str) -> str:
+    """The name of the log that a server begins at this address; another database there has another epoch."""
+    return f"{urlsplit(public_url).netloc}/log/{epoch}"
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ import click
 from server.cli.asking import PlainErrors
 from server.cli.carried import entries
 from server.cli.days import demo, simulate
-from server.cli.keeping import backup, check, projections
+from server.cli.keeping import check, projections
 from server.cli.lists import observers, stations
 from server.cli.people import enrol, organisations, staff
+from server.cli.saving import backup, backup_key, begin_anew_here, restore
 from server.cli.serving import serve
 from server.cli.starting import init
 from server.cli.tour import tour
@@ -19,7 +20,8 @@ COMMANDS = (
     *(init, demo, tour, serve, simulate, enrol),
     *(stations, observers, organisations, staff, entries),
     *(verify, copy),
-    *(projections, check, backup),
+    *(projections, check),
+    *(backup, backup_key, restore, begin_anew_here),
 )
 
 

@@ -1,8 +1,6 @@
-"""`sanad projections`, `backup` and `check`: that what was recorded can be rebuilt, kept and proved."""
+"""`sanad projections` and `check`: that what was recorded can be rebuilt and proved."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import click
 
@@ -22,23 +20,6 @@ def rebuild(held: Running) -> None:
     from server.operations.fold_entries import rebuild_projections
 
     click.echo(f"Folded {rebuild_projections(held)} entries.")
-
-
-@click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@with_election
-def backup(held: Running, folder: Path) -> None:
-    """Copy database and photos into FOLDER while the server runs, then open the copy and check it.
-
-    To restore: stop the server and put the copy in place of the data folder. The server's key is not copied: a
-    restored server signs a new journal under a new key.
-    """
-    from server.operations.back_up import back_up
-
-    kept = back_up(held, folder)
-    click.echo(f"{kept.entries} entries and {kept.photos} photos are in {folder}, opened again and checked.")
-    if kept.missing:
-        raise click.ClickException(f"{kept.missing} photos that the database names are not in the photo folder")
 
 
 @click.command()

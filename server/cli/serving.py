@@ -37,7 +37,7 @@ def serve(host: str, port: int) -> None:
 
     settings = settings_here()
     settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _only_server(settings):
+    with only_server(settings):
         held = open_here(settings)
         if rebuild_if_rules_changed(held):
             click.echo("Folded every entry anew: this program or its pack reads them by other rules.")
@@ -98,7 +98,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 
 @contextmanager
-def _only_server(settings: Settings) -> Iterator[None]:
+def only_server(settings: Settings) -> Iterator[None]:
     """On SQLite one server a folder: a second one would fold and number beside the first."""
     if not settings.is_sqlite:
         yield

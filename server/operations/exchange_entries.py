@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select
 
 from server.access import Reader
+from server.database.backups import handovers
 from server.database.engine import reading
 from server.database.entries import EntryRow, MarkRow
 from server.database.journals import states
@@ -156,6 +157,9 @@ def _pick_up(connection: Connection, carrier: Reader, cursor: Cursor | None, epo
         answer["more"] = True
     if is_lost and cursor is not None:
         answer["refetch"] = True
+        # Only those who knew another log have to be told whose log goes on with it.
+        if notes := handovers(connection):
+            answer["handover"] = notes
     return answer
 
 

@@ -8,7 +8,6 @@ was set back is noticed: such a server goes on taking entries in and signs nothi
 from __future__ import annotations
 
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -18,6 +17,7 @@ from server.database.entries import EntryRow
 from server.database.log import LogHeadRow
 from server.database.prepared import Prepared
 from server.database.register import ElectionRow
+from server.log_keys import origin_of
 from server.log_store import CheckpointMoved, LogStore
 from server.running import Running
 from sync.checkpoint import Checkpoint, read_checkpoint
@@ -85,7 +85,7 @@ def _grow_once(held: Running, connection: Connection) -> int:
         return 0
     head = log.head(connection)
     if head is None:
-        origin = f"{urlsplit(held.settings.public_url).netloc}/log/{_EPOCH.ask(connection)[0].epoch}"
+        origin = origin_of(held.settings.public_url, _EPOCH.ask(connection)[0].epoch)
         connection.execute(LogHeadRow.__table__.insert(), [{"origin": origin, "size": 0, "root": sha256(b"").digest()}])
         head = log.head(connection)
     hashes = [leaf_hash(_checked_leaf(row, index)) for index, row in enumerate(_next(connection, head.size), head.size)]
