@@ -29,6 +29,18 @@ def test_a_database_that_cannot_grow_answers_507_and_stores_later(tmp_path: Path
     assert held.write(lambda connection: connection.execute(text("SELECT 1")).scalar_one()) == 1
 
 
+@pytest.mark.parametrize(("has_room", "status"), [(False, 507), (True, 503)])
+def test_an_io_error_is_a_full_disk_where_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_room: bool, status: int
+) -> None:
+    """SQLite says no more than "disk I/O error" when it finds no room to sync or to grow its shared memory."""
+    app, _, _ = small_server(tmp_path)
+    monkeypatch.setattr("server.http.answers.has_room_for_text", lambda _folder: has_room)
+    with app.test_request_context("/api/v1/sync"):
+        answer = app.handle_user_exception(OperationalError("INSERT", None, Exception("disk I/O error")))
+    assert answer.status_code == status and int(answer.headers["Retry-After"]) > 0
+
+
 def test_parts_of_photos_are_forgotten_after_a_week_and_not_before(tmp_path: Path) -> None:
     _, held, _ = small_server(tmp_path)
     held.photo_store.begin("old")
