@@ -91,6 +91,7 @@ EXAMPLES: dict[str, Example] = {
     "phone_photos.append": Example({"digest": lambda things: things.photo}, headers=TUS, also=(415,)),
     # Nothing seals in this process: what is not logged yet is answered with 503, what is not there with 404.
     "log.checkpoint": Example(also=(503,)),
+    "log.witnessed": Example(also=(404,)),
     "log.verifier_keys": Example(also=(503,)),
     "log.tile": Example({"level": lambda _: "0", "place": lambda _: "000"}, is_shared=True, also=(404, 503)),
     "log.entries": Example({"place": lambda _: "000"}, is_shared=True, also=(404, 503)),

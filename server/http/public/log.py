@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from server.access import anyone
 from server.database import log as stored
+from server.database.cosigned import newest_cosigned
 from server.database.engine import reading
 from server.problems import Problem
 from server.running import running
@@ -25,6 +26,17 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 @anyone
 def checkpoint() -> Response:
     return _text(_published(), "public, max-age=1")
+
+
+@log.get("/witnessed")
+@anyone
+def witnessed() -> Response:
+    """The newest checkpoint with the lines of as many witnesses as the policy asks for."""
+    with reading(running().engine) as connection:
+        found = newest_cosigned(connection)
+    if found is None:
+        raise Problem("not-found")
+    return _text(found.note, "public, max-age=1")
 
 
 @log.get("/vkeys")
