@@ -413,14 +413,15 @@ def check_copy(folder, given, old, found):
             leaves.append(row[4])
             with found.reading(f"entry {index}"):
                 entries[index] = check_row(f"entry {index}", row, found)
-    head, sizes = (0, b""), {fields["seen"][0] for fields, *_ in entries.values()}
+    origin, head_size, head_root, sizes = "", 0, b"", {fields["seen"][0] for fields, *_ in entries.values()}
     with found.reading("log_head"):
-        (head,) = ask("SELECT size, root FROM log_head")
-    keys, size, levels, roots = check_log(folder_reader(folder / "log"), given, old, found, leaves, {head[0], *sizes})
+        ((origin, head_size, head_root),) = ask("SELECT origin, size, root FROM log_head")
+        sizes.add(head_size)
+    keys, size, levels, roots = check_log(folder_reader(folder / "log"), given, old, found, leaves, sizes)
     with found.reading("the tables of the log"):
-        if roots.get(head[0]) != head[1] or head[0] < size:
-            found.wrong.append("log_head is not what the entries give")
-        tiles = {(level, n): levels[level][n * 256 : n * 256 + width] for level, n, width in tiles_of(head[0])}
+        if roots.get(head_size) != head_root or head_size < size or origin not in {key[0] for key in keys}:
+            found.wrong.append("log_head is not what the entries give, or of another log than the keys")
+        tiles = {(level, n): levels[level][n * 256 : n * 256 + width] for level, n, width in tiles_of(head_size)}
         kept = {(level, n): hashes for level, n, hashes in ask("SELECT level, number, hashes FROM log_tiles")}
         for place in sorted(key for key in {*tiles, *kept} if b"".join(tiles.get(key, ())) != kept.get(key)):
             found.wrong.append(f"log_tiles: tile {place[1]} of level {place[0]} is not what its entries give")
@@ -458,7 +459,7 @@ def check_signatures(ask, entries, keys, found):
     for device, jwk in ask("SELECT id, jwk FROM devices"):
         with found.reading(f"the key of device {device!r}"):
             device_keys[device], name = open_key(json.loads(jwk))
-            if name != device:
+            if name != device or jwk != json.dumps({**json.loads(jwk), "kty": "EC", "crv": "P-256"}, sort_keys=True):
                 found.wrong.append(f"device {device}: the key is not the one it is named by")
     enrolled = servers = {key_name(key) for key in keys if key[1] == ECDSA}
     unchecked = {index for (index,) in ask("SELECT idx FROM signature_checks WHERE is_valid IS NOT 1")}
@@ -582,7 +583,9 @@ def check(place, given=(), old=None):
             check_log(address_reader(address if "/log" in address else address + "/log"), given, old, found)
         elif path.is_dir() and not (path / "entries").is_dir():
             names = [each.relative_to(path).as_posix() for each in path.rglob("*") if each.is_file()]
-            if (path / "manifest").exists():
+            if not (path / "manifest").exists():
+                found.unknown.append("whether bytes changed that carry nothing: no signed list of files lies here")
+            else:
                 with found.reading("manifest"):
                     keys = read_keys(folder_reader(path / "log"), given, found)
                     check_manifest(folder_reader(path), names, keys, found)

@@ -36,6 +36,8 @@ def _audit_folder(path: Path, given: Sequence[str], old: bytes | None, found: Fi
         with found.reading(NAME):
             keys = read_keys(folder_reader(path / "log"), given, found)
             check_manifest(folder_reader(path), names_in(path), keys, found)
+    else:
+        found.unknown.append("whether bytes changed that carry nothing: no signed list of files lies here")
     if (path / "sanad.db").exists() or (path / "photos").is_dir():
         audit_copy(path, list(given), old, found)
     else:

@@ -90,7 +90,7 @@ def check_authors(
     public = {}
     for device, (jwk, _, _) in rows.items():
         with found.reading(f"the key of device {device}"):
-            if thumbprint(json.loads(jwk)) != device:
+            if thumbprint(json.loads(jwk)) != device or json.dumps(json.loads(jwk), sort_keys=True) != jwk:
                 found.wrong.append(f"device {device}: the key is not the one it is named by")
             public[device] = read_public_key(json.loads(jwk))
     _check_signatures(ask, entries, public, found)
