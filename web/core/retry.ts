@@ -4,10 +4,13 @@
 export const FIRST_WAIT_MS = 2_000;
 export const LONGEST_WAIT_MS = 15 * 60_000;
 
-/** Full jitter: anywhere between nothing and the doubled wait. `chance` is in [0, 1); the server's own word is a floor. */
+/**
+ * Full jitter: anywhere between nothing and the doubled wait, after what the server asked for: were its word only the
+ * least, all whom it sent away together would come back together. `chance` is in [0, 1).
+ */
 export function waitMs(failures: number, chance: number, retryAfterS = 0): number {
   const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, Math.min(failures - 1, 20)));
-  return Math.max(Math.round(chance * most), retryAfterS * 1000);
+  return Math.min(Math.max(LONGEST_WAIT_MS, retryAfterS * 1000), Math.round(chance * most) + retryAfterS * 1000);
 }
 
 /** `Retry-After` in seconds, from a number or a date; 0 when it is neither. Never more than a day. */

@@ -2,21 +2,46 @@
 import { readFailure } from "../core/answer.ts";
 import { digestOf } from "../core/entry.ts";
 import { hasArrived } from "../core/records.ts";
+import { arrived, cut, FIRST_PIECES, type Pieces } from "../core/pieces.ts";
 import { isTime, waitMs } from "../core/retry.ts";
 import { base64Encode, utf8 } from "../core/text.ts";
 import type { PhotoRow } from "./database.ts";
 import type { Carrier } from "./exchange.ts";
 import { keptPhoto } from "./kept_photo.ts";
 import { ask, Interrupted, type Heard } from "./link.ts";
+import type { Surroundings } from "./surroundings.ts";
 
-// A cut line loses at most one piece; larger ones never finish on a bad one.
-export const CHUNK_BYTES = 64 * 1024;
 const PHOTOS = "/api/v1/photos";
 const TUS = { "Tus-Resumable": "1.0.0" };
 // Bytes that arrive changed twice are not the line's fault any more.
 const MOST_RESTARTS = 2;
 
 export type Outcome = "sent" | "later" | "pressed";
+
+/** What the phone knows of its line since the app began. */
+interface Line {
+  pieces: Pieces;
+  /** something of a photo has arrived since somebody asked */
+  hasMoved: boolean;
+  /** until when the server wants no photos; texts are not meant */
+  heldUntilMs: number;
+}
+
+const lines = new WeakMap<Surroundings, Line>();
+
+function lineOf(surroundings: Surroundings): Line {
+  const line = lines.get(surroundings) ?? { pieces: FIRST_PIECES, hasMoved: false, heldUntilMs: 0 };
+  lines.set(surroundings, line);
+  return line;
+}
+
+/** Whether a part of a photo has arrived since this was asked: a line that carries something is not a dead one. */
+export function hasMoved(surroundings: Surroundings): boolean {
+  const line = lineOf(surroundings);
+  const moved = line.hasMoved;
+  line.hasMoved = false;
+  return moved;
+}
 
 interface Sending {
   carrier: Carrier;
@@ -34,6 +59,7 @@ export async function nextPhoto({ database, surroundings }: Carrier): Promise<Ph
   ]);
   const arrived = new Set(journal.filter((row) => hasArrived(row.verdict)).map((row) => row.id));
   const nowMs = surroundings.nowMs();
+  if (!isTime(lineOf(surroundings).heldUntilMs, nowMs)) return null;
   const ready = photos.filter((photo) =>
     !photo.sent && isTime(photo.notBeforeMs, nowMs) && photo.entries.some((entry) => arrived.has(entry)));
   return ready.sort((a, b) => a.lane - b.lane || a.attempts - b.attempts)[0] ?? null;
@@ -70,6 +96,12 @@ async function outcomeOf(sending: Sending, response: Heard): Promise<"later"> {
   // Another request still writes this photo: the one before a cut, that the server has not given up yet.
   if (response.status === 423) return setBack(sending, "upload-busy", false);
   if (response.status === 413 || failure.code === "frame") return setBack(sending, `photo-${response.status}`, true);
+  if (failure.code === "busy") {
+    // Photos are to wait, and only they: the next text goes at once.
+    const { surroundings } = sending.carrier;
+    lineOf(surroundings).heldUntilMs = surroundings.nowMs() + waitMs(1, surroundings.chance(), failure.retryAfterS);
+    return "later";
+  }
   // A server that fails on one photo may be well otherwise: this one steps back before the round ends.
   if (failure.code === "server-down") await setBack(sending, failure.code, false);
   throw new Interrupted(failure);
@@ -80,18 +112,39 @@ async function request(sending: Sending, method: string, address: string, header
   return ask(surroundings, address, { method, headers: { ...TUS, Authorization: `Bearer ${identity.token}`, ...headers }, body });
 }
 
+/** A request that carries a piece: how long it took, or that the line broke, decides how large the next one is. */
+async function carry(sending: Sending, piece: ArrayBuffer, ...asked: [method: string, address: string, headers: Record<string, string>]) {
+  const { surroundings } = sending.carrier;
+  const line = lineOf(surroundings);
+  const beganMs = surroundings.monoMs();
+  try {
+    const response = await request(sending, ...asked, piece);
+    if (isOk(response)) {
+      line.pieces = arrived(line.pieces, piece.byteLength, surroundings.monoMs() - beganMs);
+      line.hasMoved = true;
+    }
+    return response;
+  } catch (error) {
+    line.pieces = cut(line.pieces);
+    throw error;
+  }
+}
+
+const pieceAt = ({ carrier, row, bytes }: Sending, offset: number) =>
+  bytes.slice(offset, Math.min(offset + lineOf(carrier.surroundings).pieces.bytes, row.size));
+
 const isOk = ({ status }: Heard) => status >= 200 && status < 300;
 const portal = () => new Interrupted({ code: "portal", retryAfterS: 0 });
 
 /** Creates the upload, or finds the one there is, with the first piece in the same request. */
 async function create(sending: Sending): Promise<number | "later"> {
-  const { row, bytes } = sending;
+  const { row } = sending;
   const named = (name: string, value: string) => `${name} ${base64Encode(utf8(value))}`;
-  const response = await request(sending, "POST", PHOTOS, {
+  const response = await carry(sending, pieceAt(sending, 0), "POST", PHOTOS, {
     "Upload-Length": String(row.size),
     "Upload-Metadata": `${named("sha256", row.digest)},${named("filetype", row.mediaType)}`,
     "Content-Type": "application/offset+octet-stream",
-  }, bytes.slice(0, CHUNK_BYTES));
+  });
   if (response.status === 460) return 0;
   if (response.status !== 201 && response.status !== 200) return outcomeOf(sending, response);
   const offset = offsetIn(response, row.size);
@@ -122,10 +175,9 @@ async function resume(sending: Sending): Promise<number | "later"> {
 
 /** The offset after one more piece; "lost" when the server stands elsewhere; "changed" when the whole had another digest. */
 async function append(sending: Sending, offset: number): Promise<number | "later" | "lost" | "changed"> {
-  const { row, bytes } = sending;
-  const end = Math.min(offset + CHUNK_BYTES, row.size);
+  const { row } = sending;
   const headers = { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" };
-  const response = await request(sending, "PATCH", row.uploadUrl as string, headers, bytes.slice(offset, end));
+  const response = await carry(sending, pieceAt(sending, offset), "PATCH", row.uploadUrl as string, headers);
   if (response.status === 460) return "changed";
   if (response.status === 409) return "lost";
   if (response.status === 404 || response.status === 410) return "lost";
