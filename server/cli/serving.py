@@ -23,16 +23,20 @@ BLOCKING_THREADS = 64
 # What is being answered when a stop is asked for may be finished; then the worker goes.
 STOP_WITHIN_S = 10
 _PR_SET_PDEATHSIG = 1
+LOOPBACK = "127.0.0.1"
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
+@click.option("--private-port", type=click.IntRange(0, 65535), help="Port on 127.0.0.1 for /metrics and /readyz.")
+def serve(host: str, port: int, private_port: int | None) -> None:
     """Run the server until it is told to stop (Ctrl-C or SIGTERM)."""
     if not os.environ.get("SANAD_PUBLIC_URL") and host in LOOPBACK_NAMES:
         # Join links must lead to this port; elsewhere an https address has to be given.
         os.environ["SANAD_PUBLIC_URL"] = f"http://{host if ':' not in host else f'[{host}]'}:{port}"
+    if private_port is not None:
+        os.environ["SANAD_PRIVATE_PORT"] = str(private_port)  # where the worker reads it too
     from server.operations.fold_entries import rebuild_if_rules_changed
 
     settings = settings_here()
@@ -58,6 +62,10 @@ def application() -> Flask:
     app = create_app(settings_here(), follow=True)
     held: Running = app.extensions["sanad"]
     resume_imports(held)
+    if held.settings.private_port:
+        from server.watch.private_port import open_private_port
+
+        open_private_port(held)
     # The port listens since before this process began: whoever reads the line may open the page. It is said here and
     # not by a thread of the command, because a lock such a thread holds while the worker is forked (an import, for
     # one) is held in the worker for ever.
@@ -83,6 +91,8 @@ def _run(settings: Settings, host: str, port: int) -> None:
         log_level=LogLevels.error,
     )
     _refuse_taken_port(host, port)
+    if settings.private_port:
+        _refuse_taken_port(LOOPBACK, settings.private_port)
     server.serve()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from server.counters import COUNTERS
 from server.database.limits import keep_level, level_of
 from server.limits import ONE, Limit, pour
 from server.problems import Problem
@@ -30,6 +31,7 @@ def _charge(connection: Connection, key_by_limit: Mapping[Limit, str], now_ms: i
     before = {limit: level_of(connection, limit.name, key) for limit, key in key_by_limit.items()}
     poured = {limit: pour(limit, *(found or (0, now_ms)), now_ms) for limit, found in before.items()}
     if not all(each.is_allowed for each in poured.values()):
+        COUNTERS.add_each("limited", [limit.name for limit, each in poured.items() if not each.is_allowed])
         return max(1, *(each.retry_after_s for each in poured.values()))
     for limit, each in poured.items():
         keep_level(connection, limit.name, key_by_limit[limit], each.level, now_ms, before[limit] is None)

@@ -14,6 +14,7 @@ class Measured:
     backup_ms             when the last verified backup was taken
     unsaved               entries that are in no verified backup
     disk_free             share of the fullest disk that is still free
+    holds_photos, holds_text   which of them are not taken in any more, so that the disk does not fill up
     quarantined           entries that nobody has looked at, and how many of them came in the last ten minutes
     assigned, silent      stations somebody is assigned to, and those of them nothing was ever heard from
     unsealed, sealed_ms   entries in no published checkpoint, and when the oldest of them came; None: all are in one
@@ -22,7 +23,9 @@ class Measured:
     offset_ms, phones     median of what phones say the server's clock is ahead of theirs, and how many said so
     newest_ms             when the newest entry was received
     spooled, spooled_ms   photos that wait for the object store, and since when the oldest; None: no object store
-    cosigned, threshold   witnesses that signed the published checkpoint, and how many are asked for; 0: none
+    witnesses, cosigned   outsiders that are asked to cosign the log, and those of them that did so lately
+    is_witnessed          whether those that did are enough by the policy
+    contradicted          those that say that the log was set back or rewritten
     wrong_signatures      entries vouched for by their phone's later ones whose own signature is wrong
     unchecked_ms          when the oldest entry came whose own signature waits to be checked
     unfolded, unfolded_ms entries that the map does not show yet, and when the oldest of them came
@@ -35,6 +38,8 @@ class Measured:
     backup_ms: int | None = None
     unsaved: int = 0
     disk_free: float = 1.0
+    holds_photos: bool = False
+    holds_text: bool = False
     quarantined: int = 0
     quarantined_lately: int = 0
     assigned: int = 0
@@ -49,8 +54,10 @@ class Measured:
     has_object_store: bool = False
     spooled: int = 0
     spooled_ms: int | None = None
+    witnesses: int = 0
     cosigned: int = 0
-    threshold: int = 0
+    is_witnessed: bool = False
+    contradicted: int = 0
     wrong_signatures: int = 0
     unchecked_ms: int | None = None
     unfolded: int = 0

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from flask import Response, g, stream_with_context
 
+from server.counters import COUNTERS
 from server.database import db
 from server.http.desk.spoken import governorate_name, said, type_name
 from server.http.desk.times import moment
@@ -35,8 +36,13 @@ def _lines(asked: ReportFilter) -> Iterator[str]:
     # Excel reads UTF-8 only behind this mark; without it Arabic comes out as rubbish.
     yield "\ufeff"
     yield _line([say(g.language, f"reports-csv-{column}") for column in COLUMNS])
-    for report in every_report(db.session, g.reader.organisation, asked):
-        yield _line(_cells(report))
+    count = 0
+    try:
+        for report in every_report(db.session, g.reader.organisation, asked):
+            count += 1
+            yield _line(_cells(report))
+    finally:
+        COUNTERS.add("exported", by=count)
 
 
 def _cells(report: ReportRow) -> list[object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g
 
 from server.access import Reader, device
+from server.counters import COUNTERS
 from server.database.engine import reading
 from server.database.lacking import lacking
 from server.http.phone.frame import read_frame, read_json_object
@@ -26,7 +27,9 @@ def sync() -> Response:
     held = running()
     try:
         with held.pacing.text():
-            return json_answer(exchange_entries(held, carrier(), read_frame()))
+            answer = exchange_entries(held, carrier(), read_frame())
+            _count(answer["verdicts"])
+            return json_answer(answer)
     except TooMany as too_many:
         raise Problem("busy", retry_after_s=too_many.after_s) from too_many
 
@@ -40,6 +43,11 @@ def have() -> Response:
     asking = carrier()
     with reading(running().engine) as connection:
         return json_answer(lacking(connection, asking.id, asking.organisation, heads))
+
+
+def _count(verdicts: object) -> None:
+    assert isinstance(verdicts, list)
+    COUNTERS.add_each("verdicts", [each["verdict"] for each in verdicts])
 
 
 def carrier() -> Reader:
