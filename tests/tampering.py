@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from server import verify
+from server.standalone import verify
 from server.audit.audit_place import audit_place
 from server.operations.copy_evidence import copy_evidence
 from tests.small_log import sealed_server

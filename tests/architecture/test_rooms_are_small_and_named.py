@@ -9,7 +9,7 @@ from tests.architecture.trees import called, functions, python_files, script_fil
 
 LONGEST_MODULE, LONGEST_FUNCTION = 250, 50
 # docs/decisions/0017: it is handed to strangers as one file, and is held to a length of its own.
-LONGER = {"server/verify.py": 700}
+LONGER = {"server/standalone/verify.py": 700}
 # house.md §3: names that could be of anything.
 EMPTY_NAMES = frozenset(
     {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "handler", "handlers", "services",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server import verify
+from server.standalone import verify
 from server.audit.audit_place import audit_place
 from tests.servers import how_often
 from tests.tampering import make_copy, tamper

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server import verify
+from server.standalone import verify
 
 ES256 = ec.ECDSA(hashes.SHA256())
 ORDER = verify.N
