@@ -11,6 +11,8 @@ export interface Followed<Answer> {
   address(): string;
   show(answer: Answer): void;
   tell(state: LiveState): void;
+  /** Between two questions; a second when nothing is said. */
+  everyMs?: number;
 }
 
 export interface Following {
@@ -62,7 +64,8 @@ export function follow<Answer>(followed: Followed<Answer>): Following {
 
   function schedule(): void {
     if (document.hidden) return;
-    timer = window.setTimeout(() => void ask(), Math.min(LATEST_MS, EVERY_MS * 2 ** Math.min(failures, 5)));
+    const everyMs = followed.everyMs ?? EVERY_MS;
+    timer = window.setTimeout(() => void ask(), Math.min(LATEST_MS, everyMs * 2 ** Math.min(failures, 5)));
   }
 
   document.addEventListener("visibilitychange", () => {

@@ -16,6 +16,7 @@ from server.http.desk.reports import reports
 from server.http.desk.staff import staff
 from server.http.desk.stations import stations
 from server.http.desk.tapes import tapes
+from server.http.desk.watch import watch_pages
 
 # One blueprint a page family; each names its own routes and their access.
 DESK: tuple[Blueprint, ...] = (
@@ -31,6 +32,7 @@ DESK: tuple[Blueprint, ...] = (
     photos,
     observers,
     imports,
+    watch_pages,
     staff,
     account,
 )

@@ -28,6 +28,7 @@ WAYS = (
     ("/quarantine", "nav-quarantine"),
     ("/observers", "nav-observers"),
     ("/imports", "nav-imports"),
+    ("/watch", "nav-watch"),
     ("/staff", "nav-staff"),
     ("/account", "nav-account"),
 )

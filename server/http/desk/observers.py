@@ -14,6 +14,7 @@ from server.operations.make_enrolment_code import make_enrolment_code
 from server.operations.revoke_device import revoke_device
 from server.operations.send_message import send_message
 from server.problems import Problem
+from server.projections.countersigned import confirmed_devices
 from server.projections.observer_list import (
     ONLY,
     PAGE,
@@ -106,10 +107,12 @@ def _page(identity: str) -> str:
         observer = observer_by_id(connection, identity, g.reader.organisation)
         if observer is None:
             raise Problem("not-found")
+        devices = device_list(connection, identity)
         return render_template(
             "desk/observer.html",
             observer=observer,
-            devices=device_list(connection, identity),
+            devices=devices,
+            confirmed=confirmed_devices(connection, [each.id for each in devices]),
             stations=stations_by_observer(connection, [identity]).get(identity, ()),
             reports=latest_reports(connection, identity, g.reader.organisation),
             silent_before_ms=held.clock.now_ms() - SILENT_AFTER_MS,

@@ -24,6 +24,7 @@ nav-tapes = أشرطة النتائج
 nav-quarantine = بحاجة إلى نظر
 nav-observers = المراقبون
 nav-imports = القوائم
+nav-watch = سلامة الخادم
 nav-staff = الموظفون
 nav-account = حسابي
 problem-page-code = الرمز:

@@ -24,6 +24,7 @@ nav-tapes = شریتی ئەنجامەکان
 nav-quarantine = پێویستی بە سەیرکردنە
 nav-observers = چاودێران
 nav-imports = لیستەکان
+nav-watch = دۆخی سێرڤەر
 nav-staff = کارمەندان
 nav-account = هەژمارەکەم
 problem-page-code = کۆد:

@@ -24,6 +24,7 @@ nav-tapes = Results tapes
 nav-quarantine = Needs a look
 nav-observers = Observers
 nav-imports = Lists
+nav-watch = All right?
 nav-staff = Staff
 nav-account = My account
 problem-page-code = Code:
