@@ -11,7 +11,7 @@ from typing import Any
 from server.config import Bucket
 
 # A store in the same building answers in a tenth of this; whoever waits for it has put the photo on the disk before.
-CONNECT_S, ANSWER_S = 2, 10
+CONNECT_S, ANSWER_S = 2, 5
 
 
 class StoreAway(RuntimeError):

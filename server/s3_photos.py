@@ -34,7 +34,8 @@ class S3Photos(PhotoStore):
 
     def settle(self, digest: str, now_ms: int) -> bool:
         self.make_durable(digest)
-        if not self.is_due(now_ms) or not self._puts.acquire(blocking=False):
+        # Once the bucket was away, only the carrier finds out that it is back: no phone waits for that.
+        if self._failures or not self._puts.acquire(blocking=False):
             return False
         try:
             self.carry(digest, now_ms)
@@ -79,6 +80,11 @@ class S3Photos(PhotoStore):
         """Digests of the photos in the spool."""
         return [each.name for folder in self.folder.iterdir() if folder.is_dir() for each in folder.iterdir()]
 
+    def is_contradicted(self, digest: str) -> bool:
+        """True when the bucket holds something else under this name. Raises StoreAway."""
+        content = self._objects.read(_name(digest))
+        return content is not None and _digest(content) != digest
+
     def forget(self, digest: str) -> None:
         self.path_of(digest).unlink(missing_ok=True)
 
@@ -93,7 +99,7 @@ class S3Photos(PhotoStore):
         if _digest(content) != digest:
             raise WrongDigest(digest)
         # A real file, because the child that makes the picture reads one.
-        file = TemporaryFile()
+        file = TemporaryFile()  # noqa: SIM115 (whoever asked closes it)
         file.write(content)
         file.seek(0)
         return file  # type: ignore[return-value]

@@ -42,14 +42,15 @@ def how_often(short: int, in_ci: int, in_long: int) -> int:
 
 @dataclass(frozen=True)
 class Place:
-    """A data folder and, unless it is SQLite's own file in that folder, a database."""
+    """A data folder and, unless it is SQLite's own file in that folder, a database; `more` settings besides."""
 
     folder: Path
     database_url: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environ(self) -> dict[str, str]:
-        given = {"SANAD_DATA": str(self.folder)}
+        given = {"SANAD_DATA": str(self.folder), **self.more}
         return {**given, "SANAD_DATABASE_URL": self.database_url} if self.database_url else given
 
 

@@ -39,8 +39,10 @@ def _registered(held: Running, waiting: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _carry(held: Running, store: S3Photos, digests: Sequence[str]) -> int:
+    # The first goes alone: while the bucket is away it is asked once a round and not by several at a time.
+    found = [_carry_one(held, store, digest) for digest in digests[:1]]
     with ThreadPoolExecutor(CARRIED_AT_ONCE) as threads:
-        found = list(threads.map(partial(_carry_one, held, store), digests))
+        found += threads.map(partial(_carry_one, held, store), digests[1:])
     carried = [digest for digest, is_there in zip(digests, found, strict=True) if is_there]
 
     def note(connection: Connection) -> None:

@@ -118,6 +118,8 @@ def _photos(held: Running, connection: Connection) -> Iterator[str]:
             with held.photo_store.read(digest) as file:
                 found = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]
                 is_itself = found == base64url_decode(digest)
+            if digest in machine_by_digest and held.photo_store.is_contradicted(digest):
+                yield f"the bucket holds something else under the name of photo {digest[:8]}"
         except FileNotFoundError:
             # On the disk of another machine until the bucket answers it: only that machine can look.
             if machine_by_digest.get(digest, held.settings.machine) == held.settings.machine:
