@@ -1,7 +1,7 @@
 """Every table in one import, for migrations and for rebuilding."""
 
 from server.database import backups, cosigned, db, entries, log, machines, organisations, register, roster
-from server.projections import claims, counts, inbox, reports
+from server.projections import claims, countersigned, counts, inbox, reports
 
 RECORD = (organisations, register, roster, entries, log, backups, machines, cosigned)
 PROJECTIONS = (
@@ -15,5 +15,6 @@ PROJECTIONS = (
     counts.CoveredRow,
     inbox.InboxRow,
     inbox.AssignmentRow,
+    countersigned.CountersignedRow,
 )
 METADATA = db.metadata

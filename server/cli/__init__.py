@@ -6,6 +6,7 @@ import click
 
 from server.cli.asking import PlainErrors
 from server.cli.carried import entries
+from server.cli.countersigning import organisation
 from server.cli.days import demo, simulate
 from server.cli.keeping import check, projections
 from server.cli.lists import observers, stations
@@ -18,7 +19,7 @@ from server.cli.verifying import copy, verify
 
 COMMANDS = (
     *(init, demo, tour, serve, simulate, enrol),
-    *(stations, observers, organisations, staff, entries),
+    *(stations, observers, organisations, organisation, staff, entries),
     *(verify, copy),
     *(projections, check),
     *(backup, backup_key, restore, begin_anew_here),

@@ -14,6 +14,7 @@ from server.database.prepared import Prepared
 from server.database.upsert import upsert
 from server.packs import Pack
 from server.projections.claims import ClaimRow, FoldRow
+from server.projections.countersigned import note_countersigned
 from server.projections.inbox import AssignmentRow, InboxRow
 from server.projections.register_view import RegisterView, register_view
 from server.projections.reports import ReleaseRow, ReportRow
@@ -61,6 +62,7 @@ def fold_next(connection: Connection, pack: Pack) -> int:
     subjects |= _subjects_of_revoked(connection, told)
     fold_subjects(connection, pack, subjects, {each.id: each for each in told})
     _deliver(connection, [each for each in told if each.is_server])
+    note_countersigned(connection, [each for each in told if each.is_organisation and each.flaw is None])
     _advance(connection, pack, fold, told)
     return len(told)
 

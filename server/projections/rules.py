@@ -6,7 +6,7 @@ from server.packs import Pack
 
 # Raised whenever the same entries would come to other rows; kinds that an older program did not know take their place
 # then.
-RULES = 1
+RULES = 2
 
 
 def rules_of(pack: Pack) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 from server.projections.contents import REPORT_KINDS, TRANSCRIPTION, Content, understand, value_text
 from server.projections.register_view import RegisterView
-from server.projections.told import DESK_KINDS, Told
+from server.projections.told import COUNTERSIGN, DESK_KINDS, Told
 from sync.claim import RELEASE, SPECIAL_KINDS, Claim
 from sync.merge import merge
 from sync.report import Report
 
 FINDING_WORDS = {"uphold": "verified", "doubt": "doubted", "correct": "corrected"}
-_KNOWN_KINDS = REPORT_KINDS | SPECIAL_KINDS | DESK_KINDS | {TRANSCRIPTION}
+_KNOWN_KINDS = REPORT_KINDS | SPECIAL_KINDS | DESK_KINDS | {TRANSCRIPTION, COUNTERSIGN}
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ def _envelope_fault(each: Told, standing_by_revoked: Mapping[str, frozenset[str]
     if each.header.kind not in _KNOWN_KINDS:
         return "unknown-kind"
     if each.header.kind in DESK_KINDS and not each.is_server:
+        return "not-for-observers"
+    if (each.header.kind == COUNTERSIGN) != each.is_organisation:
         return "not-for-observers"
     return None
 

@@ -18,7 +18,11 @@ from sync.header import Header, read_header
 from sync.strict import read_object
 
 # What only the server's own journal may say; from a phone it is kept, shown, and has no effect.
-DESK_KINDS = frozenset({"review", "release", "assignment.set", "device.enrol", "device.revoke", "message.send"})
+DESK_KINDS = frozenset(
+    {"review", "release", "assignment.set", "device.enrol", "device.revoke", "organisation.key", "message.send"}
+)
+# The one thing that an organisation's own key may say, and nobody else.
+COUNTERSIGN = "device.countersign"
 
 _ENTRIES = select(
     EntryRow.idx, EntryRow.id, EntryRow.device, EntryRow.header, EntryRow.body, EntryRow.flaw, EntryRow.received_ms
@@ -42,6 +46,7 @@ class Told:
     author: str
     organisation: str
     is_server: bool
+    is_organisation: bool  # written with the key that an organisation keeps to itself
     received_ms: int
 
     @property
@@ -65,16 +70,18 @@ def _read(connection: Connection, rows) -> list[Told]:
 
 def _one(row, author: Author) -> Told:
     header = _header(row)
-    is_server = not author.observer
+    is_server = not author.observer and not author.organisation
+    is_organisation = not author.observer and not is_server
     return Told(
         index=row.idx,
         id=row.id,
         header=header,
         body=_body(row.body),
         flaw=row.flaw,
-        author=(header.by or "server") if is_server else author.observer,
+        author=(header.by or "server") if is_server else author.observer or f"key-{author.device[:8]}",
         organisation=(header.organisation or "") if is_server else author.organisation,
         is_server=is_server,
+        is_organisation=is_organisation,
         received_ms=row.received_ms,
     )
 
