@@ -9,6 +9,8 @@ export interface Verdict {
   why?: string;
   afterS?: number;
   want: string[];
+  /** its place in the log */
+  index?: number;
 }
 
 export interface Mark {
@@ -31,6 +33,10 @@ export interface Answer {
   spreadS: number;
   photos: string;
   serverMs: number | null;
+  /** the signed note that the log has published; "" while there is none */
+  checkpoint: string;
+  /** from the log this phone knew to the one that took its place, oldest first */
+  handover: string[];
 }
 
 export interface Failure {
@@ -48,6 +54,7 @@ export interface Response {
 type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const isText = (value: unknown): value is string => typeof value === "string";
 const textOr = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 function parsed(text: string): unknown {
@@ -83,7 +90,8 @@ function readVerdict(value: unknown, id: string): Verdict | null {
     verdict: (VERDICTS.has(value["verdict"]) ? value["verdict"] : "retry") as VerdictName,
     why: textOr(value["why"]),
     afterS: typeof value["after_s"] === "number" ? value["after_s"] : undefined,
-    want: list(value["want"]).filter((digest): digest is string => typeof digest === "string"),
+    want: list(value["want"]).filter(isText),
+    index: Number.isSafeInteger(value["index"]) ? (value["index"] as number) : undefined,
   };
 }
 
@@ -116,6 +124,8 @@ export function readAnswer(response: Response, ids: readonly string[], nowMs: nu
     spreadS: Math.max(0, numberOr(hints["spread_s"], 0)),
     photos: textOr(hints["photos"]) ?? "go",
     serverMs: numberOr(hints["server_ms"], null),
+    checkpoint: textOr(answer["checkpoint"]) ?? "",
+    handover: list(answer["handover"]).filter(isText),
   };
 }
 

@@ -30,6 +30,8 @@ export interface Statement {
   body: string;
   bodySize: number;
   photos: PhotoName[];
+  /** size and root of the last checkpoint that this phone found right; [0, ""] before there is one */
+  seen: [size: number, root: string];
   /** Testimony, never order: the phone's clock, ms since the app began, server minus phone at the last contact. */
   atMs: number;
   monoMs: number;
@@ -78,7 +80,7 @@ export function composeHeader(statement: Statement, head: Head): string {
     body: statement.body,
     body_size: statement.bodySize,
     photos: statement.photos,
-    seen: [0, ""],
+    seen: statement.seen,
     at: Math.trunc(statement.atMs),
     mono: Math.trunc(statement.monoMs),
     offset: Math.trunc(statement.offsetMs),

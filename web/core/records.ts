@@ -1,5 +1,5 @@
-/** Tells an observer how each of his records stands: on this phone, on the server, or in need of a look. */
-import type { RecordState, Review, StoredPhoto, StoredRecord } from "../device/types.ts";
+/** Tells an observer how each of his records stands: on this phone, on the server, proved, or in need of a look. */
+import type { RecordState, Review, ShownProof, StoredPhoto, StoredRecord } from "../device/types.ts";
 
 /** One entry of this phone with all that has been said about it. */
 export interface OwnEntry {
@@ -16,6 +16,8 @@ export interface OwnEntry {
   why?: string;
   bucket?: string;
   lastError?: string;
+  proof?: ShownProof;
+  archived?: boolean;
   /** a photo or the entry itself cannot go on without a person */
   look?: boolean;
 }
@@ -42,7 +44,8 @@ const isEffective = (entry: OwnEntry): boolean => !isQuarantined(entry) && entry
 export function stateOf(entry: OwnEntry): RecordState {
   if (entry.look || entry.verdict === "refused" || isQuarantined(entry)) return "look";
   const isWhole = hasArrived(entry.verdict) && entry.photos.every((photo) => photo.sent);
-  return isWhole ? "server" : "phone";
+  if (!isWhole) return "phone";
+  return entry.proof ? "proved" : "server";
 }
 
 /** What an entry names, as far as it is here and about the same subject; a name of anything else has no effect. */

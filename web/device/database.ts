@@ -1,6 +1,7 @@
 /** The phone's own database: every write is on the disk before it is called saved. */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 import type { Lane } from "../core/batch.ts";
+import type { KeptProof, KnownLog } from "./log.ts";
 import type { Me, Pack } from "./types.ts";
 
 /** Bytes under an AES-GCM key, the 12 bytes of its nonce before them. */
@@ -27,6 +28,12 @@ export interface JournalRow {
   bucket?: string;
   lastError?: string;
   look?: boolean;
+  /** its place in the log, as the server said when it took it */
+  index?: number;
+  /** one for each log it was found in, the latest last */
+  proofs?: KeptProof[];
+  /** the log under which the server said that it is in a backup */
+  archivedIn?: string;
 }
 
 export interface PhotoRow {
@@ -42,6 +49,8 @@ export interface PhotoRow {
   uploadUrl?: string;
   lastError?: string;
   look?: boolean;
+  /** the bytes were let go of, once they were archived */
+  gone?: boolean;
 }
 
 export interface DraftRow {
@@ -67,6 +76,8 @@ export interface ReceivedRow {
   seq: number;
   atMs: number;
   body: Record<string, unknown>;
+  /** how many servers were restored before the one that wrote it; places count within one */
+  era?: number;
 }
 
 export interface Identity extends Me {
@@ -101,6 +112,13 @@ export interface Settings {
   offsetMs: number;
   lastExchangeMs: number;
   pin: PinRow;
+  log: KnownLog;
+  /** keys of servers that were lost, oldest first */
+  formerServers: JsonWebKey[];
+  handovers: { at_ms: number; notes: string[]; checkpoint: string }[];
+  /** what the restored server lacked; `ids` are own entries */
+  restored: { atMs: number; checked: boolean; ids: string[]; photos: number };
+  freed: { photos: number; bytes: number };
 }
 
 interface Schema extends DBSchema {

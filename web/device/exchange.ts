@@ -1,12 +1,15 @@
 /** One round trip: hands in what waits, picks up what is new, and writes down the outcome in one go. */
-import { isFailure, readAnswer, readFailure, type Answer, type Failure, type Verdict } from "../core/answer.ts";
+import { isFailure, readAnswer, type Answer, type Failure, type Verdict } from "../core/answer.ts";
 import { byUrgency, MAX_ENTRIES, nextBatch, type Waiting } from "../core/batch.ts";
-import { isLacking, readLacking, type Lacking } from "../core/reconcile.ts";
 import { hasArrived } from "../core/records.ts";
 import { isTime, waitMs } from "../core/retry.ts";
+import { raise, type Suspicion } from "./alarms.ts";
 import { setting, type Database, type Identity, type JournalRow, type ReceivedRow, type Writing } from "./database.ts";
-import { askJson, Interrupted } from "./link.ts";
+import { follow, takeTurn, type Turn } from "./handing_over.ts";
+import { askJson } from "./link.ts";
+import { knownBy, lookAt, type KnownLog, type Look } from "./log.ts";
 import { readReceived } from "./received.ts";
+import { wantAgain } from "./reconciling.ts";
 import { unsealText } from "./sealing.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -81,20 +84,13 @@ function judged(row: JournalRow, verdict: Verdict, nowMs: number, chance: number
   const isOver = hasArrived(verdict.verdict) || verdict.verdict === "refused";
   // A mark says more than a receipt that is given again.
   const why = verdict.why ?? (row.bucket === undefined ? undefined : row.why);
-  if (isOver) return { ...rest, attempts, due: false, notBeforeMs: 0, verdict: verdict.verdict, why };
+  const place = verdict.index === undefined ? {} : { index: verdict.index };
+  if (isOver) return { ...rest, ...place, attempts, due: false, notBeforeMs: 0, verdict: verdict.verdict, why };
   const least = Math.max(verdict.afterS ?? 0, verdict.verdict === "held" ? HELD_WAIT_S : UNDECIDED_WAIT_S);
   const notBeforeMs = nowMs + waitMs(attempts, chance, least);
   // "Not decided" says nothing new about an entry, so what was said before stands.
   const said = verdict.verdict === "held" ? { verdict: "held", why: verdict.why } : {};
   return { ...rest, ...said, attempts, notBeforeMs };
-}
-
-async function wantAgain(transaction: Writing, digests: readonly string[]): Promise<void> {
-  const photos = transaction.objectStore("photos");
-  for (const digest of digests) {
-    const photo = await photos.get(digest);
-    if (photo?.sent) await photos.put({ ...photo, sent: false, uploadUrl: undefined, notBeforeMs: 0 });
-  }
 }
 
 async function applyMarks(transaction: Writing, answer: Answer): Promise<void> {
@@ -105,8 +101,59 @@ async function applyMarks(transaction: Writing, answer: Answer): Promise<void> {
   }
 }
 
+/** What an answer says about the log, found out before anything of it is written down. */
+interface Told {
+  known: KnownLog | undefined;
+  turn: Turn | null;
+  look: Look;
+  suspicion: Suspicion | null;
+  /** another database, and nothing that leads there from the log that this phone knows */
+  isForeign: boolean;
+  received: ReceivedRow[];
+}
+
+/** What about this answer contradicts the log that the phone knows. */
+function suspicionOf({ checkpoint, handover, refetch }: Answer, known: KnownLog | undefined, turn: Turn | null, look: Look): Suspicion | null {
+  if (look.is === "refused") {
+    const isStranger = look.why === "stranger" || (look.why === "unsigned" && refetch);
+    const why = isStranger && handover.length > 0 ? "bad-handover" : look.why;
+    return { why, note: look.note, said: handover.length > 0 ? { handover } : undefined };
+  }
+  // Another database and nothing that leads to it, not even a checkpoint.
+  if (refetch && known && !turn && checkpoint === "") return { why: "stranger", note: "" };
+  return null;
+}
+
+async function tellingOf({ database, surroundings, identity }: Carrier, answer: Answer): Promise<Told> {
+  // Read anew: the round before this one may have followed a handover.
+  const [before, former, serverBefore] = await database.read(["settings"], async (transaction) => [
+    await setting(transaction, "log"), (await setting(transaction, "formerServers")) ?? [],
+    (await setting(transaction, "identity"))?.serverJwk ?? identity.serverJwk,
+  ]);
+  const turn = await follow(answer.handover, before, serverBefore, surroundings.nowMs());
+  const known = turn?.log ?? before;
+  const server = turn?.server ?? serverBefore;
+  const look = await lookAt(answer.checkpoint, known, server);
+  const servers = turn ? [...former, serverBefore, server] : [...former, server];
+  const received = await readReceived(answer.entries, identity.election.id, servers);
+  const suspicion = suspicionOf(answer, before, turn, look);
+  return { known: before, turn, look, suspicion, isForeign: answer.refetch && suspicion !== null && !turn, received };
+}
+
+async function keepLog(transaction: Writing, { surroundings }: Carrier, told: Told): Promise<void> {
+  const kept = await setting(transaction, "log");
+  if (kept?.origin !== told.known?.origin) return;
+  if (told.turn) await takeTurn(transaction, told.turn);
+  // Another tab has moved on meanwhile: what this answer says is compared anew the next time.
+  if (kept?.note !== told.known?.note) return;
+  const { look, suspicion } = told;
+  const nowMs = surroundings.nowMs();
+  if (suspicion) await raise(transaction, told.turn?.log ?? kept, suspicion, nowMs);
+  if (look.is === "first") await transaction.objectStore("settings").put(knownBy(look.checkpoint, look.note, nowMs), "log");
+}
+
 /** Verdicts, marks, what was picked up and the cursor: all of it or nothing, or the next round would skip what is lost. */
-function apply(carrier: Carrier, batch: Waiting[], answer: Answer, received: ReceivedRow[]): Promise<void> {
+function apply(carrier: Carrier, batch: Waiting[], answer: Answer, told: Told): Promise<void> {
   const { database, surroundings, identity } = carrier;
   const nowMs = surroundings.nowMs();
   return database.strict(["settings", "journal", "photos", "received"], async (transaction) => {
@@ -120,11 +167,13 @@ function apply(carrier: Carrier, batch: Waiting[], answer: Answer, received: Rec
       await wantAgain(transaction, verdict.want);
     }
     await applyMarks(transaction, answer);
-    for (const row of received) await transaction.objectStore("received").put(row);
+    for (const row of told.received) await transaction.objectStore("received").put(row);
+    await keepLog(transaction, carrier, told);
     const settings = transaction.objectStore("settings");
-    if (received.some((row) => row.kind === "assignment.set") || answer.refetch) await settings.put(true, "packStale");
-    if (answer.refetch) await settings.put("", "cursor");
-    else if (answer.cursor !== null) await settings.put(answer.cursor, "cursor");
+    if (told.received.some((row) => row.kind === "assignment.set") || answer.refetch) await settings.put(true, "packStale");
+    // A database that nothing leads to is asked again with the old cursor, so that a handover can still come.
+    if (answer.refetch && !told.isForeign) await settings.put("", "cursor");
+    else if (!answer.refetch && answer.cursor !== null) await settings.put(answer.cursor, "cursor");
     if (answer.serverMs !== null) await settings.put(answer.serverMs - nowMs, "offsetMs");
     await settings.put(nowMs, "lastExchangeMs");
   });
@@ -133,6 +182,11 @@ function apply(carrier: Carrier, batch: Waiting[], answer: Answer, received: Rec
 export interface Round {
   answer: Answer;
   again: boolean;
+  look: Look;
+  /** the server is another now, restored from a copy: what it lacks must be asked */
+  turned: boolean;
+  /** something was handed in that the log does not hold yet */
+  stored: boolean;
 }
 
 export type Attempt = { round: Round } | { failure: Failure; batch: Waiting[] };
@@ -148,44 +202,17 @@ export async function exchange(carrier: Carrier, most: number): Promise<Attempt>
   });
   const answer = readAnswer(response, batch.map((entry) => entry.id), surroundings.nowMs());
   if (isFailure(answer)) return { failure: answer, batch };
-  await apply(carrier, batch, answer, await readReceived(answer.entries, identity));
-  const again = answer.more || (answer.refetch && cursor !== "") || (await countDue(carrier)) > 0;
-  return { round: { answer, again } };
+  const told = await tellingOf(carrier, answer);
+  await apply(carrier, batch, answer, told);
+  const isAnew = answer.refetch && !told.isForeign && cursor !== "";
+  const again = answer.more || isAnew || (await countDue(carrier)) > 0;
+  return { round: { answer, again, look: told.look, turned: told.turn !== null, stored: batch.length > 0 } };
 }
 
 /** When a batch cannot be taken as a whole: which of it is left aside. Only a batch of one can be to blame by itself. */
 export async function blame(carrier: Carrier, batch: Waiting[], failure: Failure): Promise<void> {
   const [only] = batch;
   if (only && batch.length === 1) await setBack(carrier, only.id, failure.code);
-}
-
-/** What this entry's row becomes when the server lacks these places; the same row when it lacks neither it nor the one before. */
-function dueAgain(row: JournalRow, lacking: Lacking): JournalRow {
-  const isGone = isLacking(lacking, row.seq);
-  // A refused signature is taken beside an authenticated successor, so the next entry goes along.
-  if (row.due || (!isGone && !isLacking(lacking, row.seq - 1))) return row;
-  const again = { ...row, due: true, notBeforeMs: 0 };
-  // Where it was, is no more: the observer must not read "on the server" of what the server lost.
-  return isGone && hasArrived(row.verdict) ? { ...again, verdict: undefined, why: undefined, bucket: undefined } : again;
-}
-
-/** Asks the server what it lacks, and makes that due again: an entry that it lost, a photo that it lost. */
-export async function reconcile({ database, surroundings, identity }: Carrier): Promise<void> {
-  const head = await database.setting("head");
-  if (!head) return;
-  const heads = { [identity.deviceId]: [head.seq, head.id] };
-  const response = await askJson(surroundings, "/api/v1/have", identity.token, { heads });
-  if (response.status !== 200) throw new Interrupted(readFailure(response, surroundings.nowMs()));
-  const lacking = readLacking(response.text, identity.deviceId);
-  if (!lacking) throw new Interrupted({ code: "portal", retryAfterS: 0 });
-  await database.strict(["journal", "photos"], async (transaction) => {
-    const journal = transaction.objectStore("journal");
-    for (const row of await journal.getAll()) {
-      const after = dueAgain(row, lacking);
-      if (after !== row) await journal.put(after);
-    }
-    await wantAgain(transaction, lacking.photos);
-  });
 }
 
 /** Ends every wait of a single item: the network is back, or a person asked. */

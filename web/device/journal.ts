@@ -6,6 +6,7 @@ import {
 import { utf8 } from "../core/text.ts";
 import { setting, type Database, type JournalRow, type PhotoRow, type Writing } from "./database.ts";
 import type { SigningKey } from "./keys.ts";
+import { seenIn } from "./log.ts";
 import { seal } from "./sealing.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { StoredRecord, Submission } from "./types.ts";
@@ -78,6 +79,7 @@ async function ready(pen: Pen, submission: Submission): Promise<Ready> {
       election: pen.election, device: pen.device, kind: submission.kind, subject: submission.subject ?? "",
       refs: submission.refs ?? [], body: await digestOf(body), bodySize: body.length,
       photos: named.map(({ digest, size, mediaType }) => [digest, size, mediaType]),
+      seen: seenIn(await pen.database.setting("log")),
       atMs: pen.surroundings.nowMs(), monoMs: pen.surroundings.monoMs(),
       offsetMs: (await pen.database.setting("offsetMs")) ?? 0,
     },
@@ -100,7 +102,7 @@ async function putPhotos(transaction: Writing, entry: string, photos: ReadyPhoto
   for (const { row, bytes } of photos) {
     const kept = await rows.get(row.digest);
     const lane = kept ? (Math.min(kept.lane, row.lane) as PhotoRow["lane"]) : row.lane;
-    await rows.put({ ...(kept ?? row), lane, entries: [...(kept?.entries ?? []), entry] });
+    await rows.put({ ...(kept ?? row), lane, entries: [...(kept?.entries ?? []), entry], gone: undefined });
     await transaction.objectStore("photo_bytes").put(bytes, row.digest);
   }
 }

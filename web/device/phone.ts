@@ -8,19 +8,22 @@ import { HiddenLock } from "./hidden_lock.ts";
 import { Joining } from "./joining.ts";
 import { append, savedRecord, type Pen } from "./journal.ts";
 import { keptPhoto } from "./kept_photo.ts";
+import { logActs } from "./log_acts.ts";
 import { outboxKey, signingKey, testKeys, type SigningKey } from "./keys.ts";
 import { outboxFile } from "./outbox_file.ts";
 import { reinstatement, retraction } from "./retraction.ts";
+import { withRoom } from "./room.ts";
 import { Sender } from "./sender.ts";
 import { Shown } from "./shown.ts";
-import { browserSurroundings, type Surroundings } from "./surroundings.ts";
-import type { Draft, Language, Phone, PhoneSnapshot, StoredRecord, Submission, Theme } from "./types.ts";
-import { problemOf, unusablePhone } from "./unusable.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Draft, Language, LogActs, Phone, PhoneSnapshot, StoredRecord, Submission, Theme } from "./types.ts";
+import { problemOf } from "./unusable.ts";
 import { NO_UPDATES, watchUpdates, type Updates } from "./updates.ts";
 import { wiped } from "./wiping.ts";
 
 export class OpenPhone implements Phone {
   readonly sender: Sender;
+  readonly log: LogActs;
   private readonly shown: Shown;
   private updates: Updates = NO_UPDATES;
   private signing: SigningKey | null = null;
@@ -34,6 +37,7 @@ export class OpenPhone implements Phone {
   ) {
     this.shown = new Shown(surroundings, database, sealing, () => void this.heardOtherTab());
     this.sender = new Sender(surroundings, () => this.carrier(), () => this.shown.refresh());
+    this.log = logActs(database, this.shown, () => surroundings.nowMs());
     this.joining = new Joining(surroundings, database, (problem) => this.shown.say(problem), () => this.joined());
     this.hiddenLock = new HiddenLock(surroundings, () => this.lock());
     this.shown.sending = () => this.sender.sending;
@@ -92,7 +96,8 @@ export class OpenPhone implements Phone {
   }
 
   async saveDraft(draft: Draft): Promise<void> {
-    await saveDraft(this.database, this.shown.opened(), draft);
+    const key = this.shown.opened();
+    await withRoom(this.database, () => saveDraft(this.database, key, draft));
     await this.shown.tell();
   }
 
@@ -103,11 +108,13 @@ export class OpenPhone implements Phone {
   }
 
   async submit(submission: Submission): Promise<StoredRecord> {
-    const row = await append(this.pen(), submission);
+    const pen = this.pen();
+    const row = await withRoom(this.database, () => append(pen, submission));
     await this.shown.tell();
     this.updates.askForNudge();
+    void this.shown.noteStorage();
     const record = this.snapshot().records.find((each) => each.id === row.id);
-    void this.sender.now();
+    this.sender.nudge(false);
     // Locked in the very moment of saving, nothing is shown; it is saved all the same.
     return record ?? savedRecord(row, submission);
   }
@@ -145,9 +152,9 @@ export class OpenPhone implements Phone {
     this.shown.lock();
   }
 
-  async wipe(insist: boolean): Promise<{ refused?: "unsent" }> {
-    const isDone = await wiped(this.database, insist, this.shown.isLocked(), this.snapshot().language);
-    if (!isDone) return { refused: "unsent" };
+  async wipe(insist: boolean): Promise<{ refused?: "unsent" | "unarchived" }> {
+    const refused = await wiped(this.database, insist, this.shown.isLocked(), this.snapshot().language);
+    if (refused) return { refused };
     await this.beginAnew();
     return {};
   }
@@ -229,20 +236,5 @@ export class OpenPhone implements Phone {
   private async keep<N extends keyof Settings>(name: N, value: Settings[N]): Promise<void> {
     await this.database.keep(name, value);
     await this.shown.tell();
-  }
-}
-
-/** Opens what this phone holds; resolves when the first picture of it can be shown, and never rejects. */
-export async function openPhone(changed: Partial<Surroundings> = {}): Promise<Phone> {
-  const surroundings = { ...browserSurroundings(), ...changed };
-  if (typeof indexedDB === "undefined") return unusablePhone("no-storage");
-  if (!globalThis.crypto?.subtle) return unusablePhone("no-crypto");
-  try {
-    const database = new Database(surroundings.databaseName);
-    const phone = new OpenPhone(surroundings, database, await outboxKey(database));
-    await phone.start();
-    return phone;
-  } catch (error) {
-    return unusablePhone(problemOf(error));
   }
 }

@@ -3,26 +3,33 @@ import type { Texts } from "../core/answer.ts";
 import { digestOf, idOf, isSignedBy, thumbprint } from "../core/entry.ts";
 import type { ReceivedReview } from "../core/records.ts";
 import { utf8 } from "../core/text.ts";
-import type { Identity, ReceivedRow } from "./database.ts";
+import type { ReceivedRow } from "./database.ts";
 import type { ReceivedMessage } from "./types.ts";
 
-async function readOne([header, signature, body]: Texts, identity: Identity, server: string): Promise<ReceivedRow | null> {
+interface Server {
+  name: string;
+  jwk: JsonWebKey;
+}
+
+async function readOne([header, signature, body]: Texts, election: string, servers: Server[]): Promise<ReceivedRow | null> {
   try {
-    if (!(await isSignedBy(identity.serverJwk, header, signature))) return null;
-    const { device, election, kind, subject, refs, seq, at, body: digest } = JSON.parse(header);
-    if (device !== server || election !== identity.election.id || digest !== (await digestOf(utf8(body)))) return null;
+    const { device, election: named, kind, subject, refs, seq, at, body: digest } = JSON.parse(header);
+    const era = servers.findIndex(({ name }) => name === device);
+    const server = servers[era];
+    if (!server || !(await isSignedBy(server.jwk, header, signature))) return null;
+    if (named !== election || digest !== (await digestOf(utf8(body)))) return null;
     if (typeof kind !== "string" || !Array.isArray(refs) || !Number.isSafeInteger(seq)) return null;
     const id = await idOf(header);
-    return { id, kind, subject: subject || id, refs, seq, atMs: Number(at) || 0, body: JSON.parse(body) };
+    return { id, kind, subject: subject || id, refs, seq, atMs: Number(at) || 0, body: JSON.parse(body), era };
   } catch {
     return null;
   }
 }
 
-/** The entries that are the server's own; anything else is passed over without a word. */
-export async function readReceived(entries: readonly Texts[], identity: Identity): Promise<ReceivedRow[]> {
-  const server = await thumbprint(identity.serverJwk);
-  const read = await Promise.all(entries.map((texts) => readOne(texts, identity, server)));
+/** The entries of these servers, the lost ones before the one in force; anything else is passed over without a word. */
+export async function readReceived(entries: readonly Texts[], election: string, jwks: readonly JsonWebKey[]): Promise<ReceivedRow[]> {
+  const servers = await Promise.all(jwks.map(async (jwk) => ({ name: await thumbprint(jwk), jwk })));
+  const read = await Promise.all(entries.map((texts) => readOne(texts, election, servers)));
   return read.filter((row) => row !== null);
 }
 
@@ -32,7 +39,7 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 export function messagesOf(rows: readonly ReceivedRow[]): ReceivedMessage[] {
   return rows
     .filter((row) => row.kind === "message.send")
-    .sort((a, b) => b.seq - a.seq)
+    .sort((a, b) => (b.era ?? 0) - (a.era ?? 0) || b.seq - a.seq)
     .map((row) => ({ id: row.id, text: text(row.body["text"]), atMs: row.atMs }));
 }
 

@@ -1,10 +1,13 @@
 /** Sends what waits whenever there is a way, the urgent first, and never lets one bad item hold up another. */
 import { MAX_ENTRIES } from "../core/batch.ts";
 import { LONGEST_WAIT_MS, waitMs } from "../core/retry.ts";
-import { blame, countDue, exchange, nextItemMs, reconcile, type Attempt, type Carrier } from "./exchange.ts";
+import { blame, countDue, exchange, nextItemMs, type Attempt, type Carrier } from "./exchange.ts";
 import { Interrupted } from "./link.ts";
 import { refetchPack } from "./pack_file.ts";
-import { nextPhoto, sendPhoto } from "./photos.ts";
+import { hasMoved, nextPhoto, sendPhoto } from "./photos.ts";
+import { Prover } from "./prover.ts";
+import { reconcile } from "./reconciling.ts";
+import { makeRoom } from "./room.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { OutboxState } from "./types.ts";
 
@@ -30,31 +33,38 @@ export class Sender {
   private running: Promise<void> | null = null;
   private isWantedAgain = false;
   private isStopped = false;
+  /** woken for a proof alone: what was handed in a moment ago need not be asked about again */
+  private isForProof = false;
+  private readonly prover: Prover;
   private cancel: () => void = () => {};
 
   constructor(
     private readonly surroundings: Surroundings,
     private readonly carrier: () => Promise<Carrier | null>,
     private readonly changed: () => Promise<void>,
-  ) {}
+  ) {
+    this.prover = new Prover(surroundings);
+  }
 
   /** Sends now, or once more after the round that is under way; resolves when nothing more can be done now. */
-  now(): Promise<void> {
+  now(isForProof = false): Promise<void> {
+    this.isForProof = isForProof;
     this.isWantedAgain = true;
     this.running ??= this.runAll().finally(() => (this.running = null));
     return this.running;
   }
 
-  /** Sends at once, unless the server asked for patience or for phones to come back spread out. */
-  nudge(): void {
+  /** Sends at once, unless the server asked for patience or, which a new report need not mind, to come spread out. */
+  nudge(mayBeSpread = true): void {
     const patienceMs = this.refusedUntilMs - this.surroundings.nowMs();
     if (patienceMs > 0) return;
-    if (this.spreadS > 0) this.schedule(this.surroundings.chance() * this.spreadS * 1000);
+    if (mayBeSpread && this.spreadS > 0) this.schedule(this.surroundings.chance() * this.spreadS * 1000);
     else void this.now();
   }
 
   askWhatIsLacking(): void {
     this.lastReconcileMs = -Infinity;
+    this.prover.hurry();
   }
 
   /** Resolves when nothing is under way. */
@@ -96,7 +106,7 @@ export class Sender {
     } catch (error) {
       this.fail(error);
     }
-    if (this.failures === 0) this.schedule(await this.idleMs(carrier));
+    if (this.failures === 0) await this.rest(carrier);
     await this.changed();
   }
 
@@ -108,7 +118,8 @@ export class Sender {
 
   private fail(error: unknown): void {
     const failure = error instanceof Interrupted ? error.failure : { code: "phone-fault", retryAfterS: 0 };
-    this.failures += 1;
+    // On a line that breaks every few seconds each attempt brings something: then the waits must not grow.
+    this.failures = hasMoved(this.surroundings) ? 1 : this.failures + 1;
     const isForAPerson = NEEDS_A_PERSON.has(failure.code);
     const wait = isForAPerson ? LONGEST_WAIT_MS : waitMs(this.failures, this.surroundings.chance(), failure.retryAfterS);
     if (failure.retryAfterS > 0) this.refusedUntilMs = this.surroundings.nowMs() + wait;
@@ -116,26 +127,37 @@ export class Sender {
     this.schedule(wait);
   }
 
-  private async idleMs({ database }: Carrier): Promise<number> {
-    const next = await nextItemMs(database);
-    if (next === null) return POLL_MS;
-    return Math.min(POLL_MS, Math.max(SHORTEST_WAIT_MS, next - this.surroundings.nowMs()));
+  /** Waits for the next item, for the next proof, or for what the desk may say. */
+  private async rest(carrier: Carrier): Promise<void> {
+    const [next, proof] = [await nextItemMs(carrier.database), await this.prover.waitMs(carrier)];
+    // When all come at once, those who only ask whether there is news come later.
+    const poll = POLL_MS + this.surroundings.chance() * this.spreadS * 1000;
+    const wait = next === null ? poll : Math.min(poll, Math.max(SHORTEST_WAIT_MS, next - this.surroundings.nowMs()));
+    if (proof !== null && proof < wait) this.schedule(proof, true);
+    else this.schedule(wait);
   }
 
-  private schedule(ms: number): void {
+  private schedule(ms: number, isForProof = false): void {
     this.cancel();
     if (this.isStopped) return;
     const wait = Math.max(ms, SHORTEST_WAIT_MS);
     this.sending = { ...this.sending, nextTryMs: this.surroundings.nowMs() + wait };
-    this.cancel = this.surroundings.after(wait, () => void this.now());
+    this.cancel = this.surroundings.after(wait, () => void this.now(isForProof));
   }
 
-  /** Entries, then what the server lost, then the pack, then photos; entries again between the pieces of a photo. */
+  /** Entries, what the server lost, proofs, the pack, then photos; entries again between the pieces of a photo. */
   private async round(carrier: Carrier): Promise<void> {
-    await this.handIn(carrier);
+    const isForProof = this.isForProof && (await countDue(carrier)) === 0;
+    this.isForProof = false;
+    if (!isForProof) await this.handIn(carrier);
     await this.reconcileIfDue(carrier);
+    if (await this.prover.proveIfDue(carrier)) {
+      this.lastReconcileMs = -Infinity;
+      await this.reconcileIfDue(carrier);
+    }
     if (await refetchPack(carrier)) await this.changed();
     await this.sendPhotos(carrier);
+    await makeRoom(carrier);
   }
 
   private async handIn(carrier: Carrier): Promise<void> {
@@ -145,7 +167,11 @@ export class Sender {
     }
   }
 
-  private learn({ answer, again }: Extract<Attempt, { round: unknown }>["round"]): boolean {
+  private learn(round: Extract<Attempt, { round: unknown }>["round"]): boolean {
+    const { answer, again, turned } = round;
+    this.prover.heard(round);
+    // The server is another now: what the copy did not hold is handed in again.
+    if (turned) this.askWhatIsLacking();
     this.most = Math.min(answer.maxEntries ?? MAX_ENTRIES, this.most * 2, MAX_ENTRIES) || 1;
     this.spreadS = answer.spreadS;
     this.photosGo = answer.photos === "go";

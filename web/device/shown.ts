@@ -2,17 +2,20 @@
 import { browserLanguage, storageState } from "./browser_events.ts";
 import type { Database } from "./database.ts";
 import { changePin, openPin } from "./pin.ts";
+import { bytesToFree } from "./room.ts";
 import type { Sending } from "./sender.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { PhoneSnapshot, Stage } from "./types.ts";
 import { meOf, Opened, readView, type View } from "./view.ts";
 
+const NO_LOG = { alarms: [], archived: { photos: 0, bytes: 0 } };
 const NOTHING_SHOWN = { records: [], drafts: [], messages: [] };
 
 export function emptySnapshot(online: boolean): PhoneSnapshot {
   return {
     ...NOTHING_SHOWN, stage: "new", online, language: browserLanguage(), theme: "system", stations: [],
-    outbox: { waiting: 0, photosWaiting: 0, sending: false }, update: "none", storage: { persisted: false }, pin: false,
+    outbox: { waiting: 0, photosWaiting: 0, sending: false }, update: "none", storage: { persisted: false },
+    log: NO_LOG, pin: false,
   };
 }
 
@@ -107,7 +110,7 @@ export class Shown {
 
   async noteStorage(): Promise<void> {
     const storage = await storageState();
-    this.show({ ...this.picture, storage });
+    this.show({ ...this.picture, storage: { ...storage, isShort: bytesToFree(storage) > 0 } });
   }
 
   async close(): Promise<void> {
@@ -151,6 +154,7 @@ export class Shown {
       outbox: { ...sending, waiting, photosWaiting, lastExchangeMs: settings.lastExchangeMs },
       update: !this.isUpdateWaiting() ? "none" : view.isBusy ? "waiting" : "ready",
       storage: this.picture.storage,
+      log: view.log,
       pin: settings.pin !== undefined,
     };
   }

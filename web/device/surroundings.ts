@@ -1,5 +1,7 @@
 /** Everything a phone takes from the browser around it, so that a test can put another world in its place. */
 import { version } from "../package.json";
+import { storageState } from "./browser_events.ts";
+import type { Room } from "./room.ts";
 
 export interface Surroundings {
   fetch: (address: string, request: RequestInit) => Promise<Response>;
@@ -11,6 +13,8 @@ export interface Surroundings {
   isOnline: () => boolean;
   after: (ms: number, act: () => void) => () => void;
   locks: LockManager | null;
+  /** how full the phone's own store is */
+  room: () => Promise<Room>;
   /** how the tabs of this phone tell each other that something changed */
   channel: (name: string) => Pick<BroadcastChannel, "postMessage" | "close" | "onmessage"> | null;
   databaseName: string;
@@ -29,6 +33,7 @@ export function browserSurroundings(): Surroundings {
       return () => clearTimeout(timer);
     },
     locks: (typeof navigator !== "undefined" && navigator.locks) || null,
+    room: storageState,
     channel: (name) => (typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(name)),
     databaseName: "sanad",
     app: `phone ${version}`,

@@ -1,112 +1,25 @@
 /** What the observer's screens may know and ask of the phone, and nothing of how it is kept. */
 
+import type { LogActs, LogPicture, ShownProof } from "./log_types.ts";
+import type { Pack, Station } from "./pack_types.ts";
+
+export type * from "./log_types.ts";
+export type * from "./pack_types.ts";
+
 export type Language = "ar" | "ckb" | "en";
 export type Theme = "system" | "light" | "dark" | "sun";
 export type Words = { ar: string; ckb: string; en: string };
 
-/** On this phone; wholly on the server (entry and each of its photos); needs a look by a person. */
-export type RecordState = "phone" | "server" | "look";
-export type Phase = "arrival" | "opening" | "voting" | "closing" | "counting" | "any";
-export type PhotoPolicy = "never" | "outside" | "tape" | "allowed";
-
-export interface Governorate {
-  code: string;
-  name: Words;
-  tile: [number, number];
-  label: [longitude: number, latitude: number];
-}
-
-export interface IncidentGroup {
-  code: string;
-  name: Words;
-}
-
-export interface IncidentType {
-  code: string;
-  group: string;
-  phase: Phase;
-  severity: number;
-  impact: string;
-  escalate: boolean;
-  photo: "yes" | "no" | "outside";
-  label: Words;
-}
-
-export type QuestionType =
-  | "time" | "int" | "text" | "code" | "photo" | "yes_no" | "yes_no_na" | "choice" | "scale";
-
-/** Shown when the number answered to `question` is above `above`, or its value is one of `is`. */
-export interface ShowIf {
-  question: string;
-  above?: number;
-  is?: string[];
-}
-
-export interface Question {
-  id: string;
-  label: Words;
-  type: QuestionType;
-  options?: { value: string; label: Words }[];
-  /** One value or, divided by semicolons, several that count as expected. */
-  expected: string | null;
-  critical: boolean;
-  incident: string | null;
-  show_if: ShowIf | null;
-}
-
-export interface Checklist {
-  id: string;
-  phase: Phase;
-  name: Words;
-  questions: Question[];
-}
-
-/** Times are text "HH:MM", numbers are integers, all else is text; photos ride the entry and have no answer. */
-export type Answer = string | number;
-export type Answers = Record<string, Answer>;
-
-export interface Station {
-  code: string;
-  centre: string;
-  name: Words;
-  governorate: string;
-  registered: number;
-  longitude_e6?: number | null;
-  latitude_e6?: number | null;
-}
-
-/** centre code, its name, its governorate, and the numbers of its stations */
-export type Centre = [code: string, name: Words, governorate: string, stations: string[]];
-
-export interface PackSettings {
-  time_zone: string;
-  opens: string;
-  closes: string;
-  languages: Language[];
-  photo_policy: Record<Phase, PhotoPolicy>;
-  manual_count_difference_percent: number;
-  country_box: [west: number, south: number, east: number, north: number];
-  lists: { code: string; name: Words }[];
-}
-
-export interface Pack {
-  id: string;
-  version: number;
-  labels_reviewed: boolean;
-  settings: PackSettings;
-  governorates: Governorate[];
-  incident_groups: IncidentGroup[];
-  incident_types: IncidentType[];
-  checklists: Checklist[];
-  stations: Station[];
-  centres: Centre[];
-}
+/** On this phone; wholly on the server (entry and each photo); proved to be in its log; needs a look by a person. */
+export type RecordState = "phone" | "server" | "proved" | "look";
 
 export interface StoredPhoto {
   digest: string;
   size: number;
   mediaType: string;
   sent: boolean;
+  /** its bytes were let go of after the server had archived them */
+  gone?: boolean;
 }
 
 export interface Review {
@@ -133,6 +46,10 @@ export interface StoredRecord {
   lastError?: string;
   attempts: number;
   review?: Review;
+  /** under the log that is in force */
+  proof?: ShownProof;
+  /** in the server's backup too, with every photo */
+  archived?: boolean;
   supersededBy?: string;
   retracted?: boolean;
 }
@@ -203,7 +120,8 @@ export interface PhoneSnapshot {
   messages: ReceivedMessage[];
   outbox: OutboxState;
   update: "none" | "waiting" | "ready";
-  storage: { persisted: boolean; usedBytes?: number; quotaBytes?: number };
+  storage: { persisted: boolean; usedBytes?: number; quotaBytes?: number; isShort?: boolean };
+  log: LogPicture;
   pin: boolean;
 }
 
@@ -218,6 +136,7 @@ export interface Submission {
 }
 
 export interface Phone {
+  readonly log: LogActs;
   /** The same object until something changes. */
   snapshot(): PhoneSnapshot;
   subscribe(listener: () => void): () => void;
@@ -241,8 +160,8 @@ export interface Phone {
   setPin(pin: string | null, oldPin?: string): Promise<void>;
   unlock(pin: string): Promise<boolean>;
   lock(): void;
-  /** While locked, what is unsent is never wiped, insist or not. */
-  wipe(insist: boolean): Promise<{ refused?: "unsent" }>;
+  /** While locked, what is unsent is never wiped, insist or not. "unarchived": it is on the server and in no backup. */
+  wipe(insist: boolean): Promise<{ refused?: "unsent" | "unarchived" }>;
   applyUpdate(): Promise<void>;
   /** An object URL for an own or draft photo; the caller revokes it. */
   photoUrl(digest: string): Promise<string | null>;

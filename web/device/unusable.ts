@@ -19,6 +19,7 @@ export function unusablePhone(problem: string): Phone {
     lock: () => {}, photoUrl: async () => null, join: refuse, acceptPledge: refuse, saveDraft: refuse,
     deleteDraft: refuse, submit: refuse, retract: refuse, reinstate: refuse, retryNow: refuse, exportOutbox: refuse,
     setPin: refuse, unlock: refuse, wipe: refuse, applyUpdate: refuse,
+    log: { lookAtAlarms: refuse, exportEvidence: refuse, dismiss: refuse, letGoOfPhotos: refuse },
   };
 }
 

@@ -1,28 +1,36 @@
 /** Empties the phone, and refuses while something would be lost by it. */
 import { hasArrived } from "../core/records.ts";
-import type { Database, Store, Writing } from "./database.ts";
+import { setting, type Database, type Store, type Writing } from "./database.ts";
 import type { Language } from "./types.ts";
 
 const EVERYTHING: Store[] = [
   "settings", "keys", "journal", "photos", "photo_bytes", "drafts", "draft_photos", "received",
 ];
 
-async function isUnsent(transaction: Writing): Promise<boolean> {
+/** What would be lost for good, or would have no copy but the server's own. */
+async function obstacle(transaction: Writing): Promise<"unsent" | "unarchived" | null> {
   const journal = await transaction.objectStore("journal").getAll();
   const photos = await transaction.objectStore("photos").getAll();
-  return photos.some((photo) => !photo.sent) || journal.some((row) => !hasArrived(row.verdict));
+  if (photos.some((photo) => !photo.sent) || journal.some((row) => !hasArrived(row.verdict))) return "unsent";
+  const log = await setting(transaction, "log");
+  // A server without a log says nothing about backups.
+  return log && journal.some((row) => row.archivedIn !== log.origin) ? "unarchived" : null;
 }
 
 /**
- * Whether everything is gone now. Looked at and emptied in one transaction, so that a record saved by another tab in
- * between is not lost. Sealed drafts of a forgotten PIN can never be opened again; what waits to be sent still can be.
+ * What stood in the way, or null when everything is gone now. Looked at and emptied in one transaction, so that a record
+ * saved by another tab in between is not lost. Sealed drafts of a forgotten PIN can never be opened again; what waits to
+ * be sent still can be.
  */
-export function wiped(database: Database, insist: boolean, isLocked: boolean, language: Language): Promise<boolean> {
+export function wiped(
+  database: Database, insist: boolean, isLocked: boolean, language: Language,
+): Promise<"unsent" | "unarchived" | null> {
   return database.strict(EVERYTHING, async (transaction) => {
-    if ((isLocked || !insist) && (await isUnsent(transaction))) return false;
-    if (!isLocked && !insist && (await transaction.objectStore("drafts").count()) > 0) return false;
+    const found = await obstacle(transaction);
+    if (found && (!insist || (isLocked && found === "unsent"))) return found;
+    if (!isLocked && !insist && (await transaction.objectStore("drafts").count()) > 0) return "unsent";
     for (const store of EVERYTHING) await transaction.objectStore(store).clear();
     await transaction.objectStore("settings").put(language, "language");
-    return true;
+    return null;
   });
 }

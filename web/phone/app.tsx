@@ -3,10 +3,12 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { Notice } from "../ui/notices.tsx";
 import type { Phone, PhoneSnapshot } from "../device/types.ts";
 import { AppProvider, type AppContext, type Tone } from "./app_context.ts";
+import { AlarmBanner } from "./alarm_banner.tsx";
 import { Navigation } from "./navigation.tsx";
 import { readRoute, type Route } from "./route.ts";
 import { ChecklistScreen } from "./screens/checklist.tsx";
 import { IncidentScreen } from "./screens/incident.tsx";
+import { LogScreen } from "./screens/log.tsx";
 import { MessagesScreen } from "./screens/messages.tsx";
 import { OutboxScreen } from "./screens/outbox.tsx";
 import { PledgeScreen } from "./screens/pledge.tsx";
@@ -29,6 +31,7 @@ const SCREENS: Record<string, (props: { route: Route }) => preact.JSX.Element> =
   record: RecordScreen,
   settings: SettingsScreen,
   messages: MessagesScreen,
+  log: LogScreen,
 };
 
 // While a form is open its own button lies under the thumb, and nothing else can be hit by mistake.
@@ -115,13 +118,21 @@ export function App({
 
 function stageScreen(snap: PhoneSnapshot, route: Route, invitation: string) {
   if (snap.stage === "unsupported") return <UnsupportedScreen problem={snap.problem} />;
-  if (snap.stage === "locked") return <UnlockScreen />;
+  if (snap.stage === "locked") {
+    return (
+      <>
+        <AlarmBanner locked />
+        <UnlockScreen />
+      </>
+    );
+  }
   if (snap.stage === "pledge") return <PledgeScreen first />;
   if (snap.stage !== "ready" || !snap.pack) return <WelcomeScreen invitation={invitation} />;
   if (route.screen === "pledge") return <PledgeScreen />;
   const Shown = SCREENS[route.screen] ?? TodayScreen;
   return (
     <>
+      <AlarmBanner />
       <Shown route={route} />
       {!FORMS.has(route.screen) && <Navigation screen={route.screen} />}
     </>

@@ -1,6 +1,6 @@
 /** Opens the phone and shows it. */
 import { render } from "preact";
-import { openPhone } from "../device/phone.ts";
+import { openPhone } from "../device/open_phone.ts";
 import "../ui/ui.css";
 import { App } from "./app.tsx";
 

@@ -11,7 +11,7 @@ const DOORS: readonly { screen: string; icon: IconName }[] = [
 ];
 
 // A station belongs to the day, a record to what was handed in.
-const BELONGS: Record<string, string> = { station: "today", messages: "today", record: "outbox", pledge: "settings" };
+const BELONGS: Record<string, string> = { station: "today", messages: "today", record: "outbox", pledge: "settings", log: "settings" };
 
 export function Navigation({ screen }: { screen: string }) {
   const { t, snap } = useApp();

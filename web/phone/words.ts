@@ -2,7 +2,7 @@
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import type { Language, Words } from "../device/types.ts";
 
-const FILES = import.meta.glob<string>("../../server/words/*/{shared,phone}.ftl", {
+const FILES = import.meta.glob<string>("../../server/words/*/{shared,phone,phone_log}.ftl", {
   query: "?raw",
   import: "default",
   eager: true,

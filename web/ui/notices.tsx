@@ -3,9 +3,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 
-export type Tone = "note" | "care" | "phone" | "server" | "look";
+export type Tone = "note" | "care" | "phone" | "server" | "proved" | "look";
 
-const SIGNS: Record<Tone, IconName> = { note: "note", care: "care", phone: "phone", server: "tick", look: "look" };
+const SIGNS: Record<Tone, IconName> = { note: "note", care: "care", phone: "phone", server: "tick", proved: "mark", look: "look" };
 
 export function Notice(props: { tone?: Tone; children: ComponentChildren; testid?: string; alert?: boolean }) {
   const tone = props.tone ?? "note";

@@ -6,7 +6,7 @@ import { clockTime } from "../rules/clock_time.ts";
 // Some browsers fetch the file after the click has returned.
 const KEPT_MS = 60_000;
 
-function handOver(file: Blob, name: string): void {
+export function handOver(file: Blob, name: string): void {
   const address = URL.createObjectURL(file);
   const link = Object.assign(document.createElement("a"), { href: address, download: name });
   document.body.append(link);

@@ -1,4 +1,4 @@
-/** A list of records, each with one of its three states told by shape and word. */
+/** A list of records, each with one of its four states told by shape and word. */
 import { Chip } from "../../ui/notices.tsx";
 import { Row } from "../../ui/screen.tsx";
 import type { StoredRecord } from "../../device/types.ts";

@@ -35,9 +35,15 @@ function RecordPhoto({ photo, place }: { photo: StoredPhoto; place: number }) {
     <li class="photo">
       {url ? <img src={url} alt={name} /> : <span class="photo-empty" />}
       <span class="small strong">{name}</span>
-      <Chip tone={photo.sent ? "server" : "phone"} state={photo.sent ? "server" : "phone"}>
-        {t(photo.sent ? "state-server" : "state-phone")}
-      </Chip>
+      {photo.gone ? (
+        <span class="small" data-testid="photo-gone">
+          {t("photo-gone")}
+        </span>
+      ) : (
+        <Chip tone={photo.sent ? "server" : "phone"} state={photo.sent ? "server" : "phone"}>
+          {t(photo.sent ? "state-server" : "state-phone")}
+        </Chip>
+      )}
     </li>
   );
 }

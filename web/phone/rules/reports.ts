@@ -30,12 +30,13 @@ export function standing(records: readonly StoredRecord[], kind: string, station
   );
 }
 
+/** Wholly on the server, whether or not it is proved to be in its log. */
+export const isThere = ({ state }: StoredRecord): boolean => state === "server" || state === "proved";
+
 /** What the outbox shows: the newest account of each subject, newest first, and each entry that is stuck. */
 export function listed(records: readonly StoredRecord[]): StoredRecord[] {
   return records
-    .filter((record) =>
-      REPORT_KINDS.has(record.kind) ? !record.supersededBy || record.state !== "server" : record.state !== "server",
-    )
+    .filter((record) => (REPORT_KINDS.has(record.kind) && !record.supersededBy) || !isThere(record))
     .reverse();
 }
 

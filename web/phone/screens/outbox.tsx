@@ -13,7 +13,7 @@ import { clockTime, shortDay } from "../rules/clock_time.ts";
 import { listed } from "../rules/reports.ts";
 import { sayOr } from "../words.ts";
 
-const ORDER: readonly RecordState[] = ["look", "phone", "server"];
+const ORDER: readonly RecordState[] = ["look", "phone", "server", "proved"];
 
 export function OutboxScreen({}: { route: Route }) {
   const { snap, t } = useApp();

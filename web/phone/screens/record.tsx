@@ -4,6 +4,7 @@ import { Chip, Notice } from "../../ui/notices.tsx";
 import { Card, Screen } from "../../ui/screen.tsx";
 import type { StoredRecord } from "../../device/types.ts";
 import { useApp, usePack } from "../app_context.ts";
+import { ProofCard } from "../forms/proof_card.tsx";
 import { RecordActions } from "../forms/record_actions.tsx";
 import { RecordFacts } from "../forms/record_facts.tsx";
 import { StateChip } from "../forms/record_list.tsx";
@@ -11,7 +12,7 @@ import { RecordPhotos } from "../forms/record_photos.tsx";
 import { recordTitle } from "../forms/record_title.ts";
 import { routeTo, type Route } from "../route.ts";
 import { clockTime, shortDay } from "../rules/clock_time.ts";
-import { historyOf } from "../rules/reports.ts";
+import { historyOf, isThere } from "../rules/reports.ts";
 import { sayOr } from "../words.ts";
 
 export function RecordScreen({ route }: { route: Route }) {
@@ -44,6 +45,7 @@ export function RecordScreen({ route }: { route: Route }) {
           <RecordPhotos photos={record.photos} />
         </Card>
       )}
+      <ProofCard record={record} />
       <RecordActions record={record} history={history} />
       {history.length > 1 && <History history={history} shown={record} />}
     </Screen>
@@ -54,7 +56,7 @@ function Saved({ record, onwards }: { record: StoredRecord; onwards: string | nu
   const { t } = useApp();
   return (
     <Notice tone="server" testid="saved">
-      <p class="strong notice-line">{t(record.state === "server" ? "saved-on-server" : "saved-on-phone")}</p>
+      <p class="strong notice-line">{t(isThere(record) ? "saved-on-server" : "saved-on-phone")}</p>
       <p class="notice-line">{t("saved-explained")}</p>
       <div class="row">
         {onwards && onwards.startsWith("#/") && (

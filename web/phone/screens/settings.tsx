@@ -5,6 +5,7 @@ import { Card, Screen } from "../../ui/screen.tsx";
 import type { Theme } from "../../device/types.ts";
 import { useApp } from "../app_context.ts";
 import { PinCard } from "../forms/pin_card.tsx";
+import { megabytes } from "../forms/server_news.tsx";
 import { routeTo, type Route } from "../route.ts";
 import { named } from "../words.ts";
 import { LanguageChoice } from "./welcome.tsx";
@@ -29,6 +30,7 @@ export function SettingsScreen({}: { route: Route }) {
       </Card>
       <PinCard />
       <Kept />
+      <ServerLog />
       <Update />
       <About />
       <Card title={t("settings-wipe-title")}>
@@ -38,9 +40,6 @@ export function SettingsScreen({}: { route: Route }) {
     </Screen>
   );
 }
-
-const MEGABYTE = 1024 * 1024;
-const megabytes = (bytes: number) => String(Math.round((bytes * 10) / MEGABYTE) / 10);
 
 function Kept() {
   const { snap, t } = useApp();
@@ -56,6 +55,49 @@ function Kept() {
       {usedBytes !== undefined && quotaBytes !== undefined && (
         <p class="quiet">{t("kept-used", { used: megabytes(usedBytes), quota: megabytes(quotaBytes) })}</p>
       )}
+      <Archived />
+    </Card>
+  );
+}
+
+/** Photos that may go: the server's backup has them. */
+function Archived() {
+  const { phone, snap, t, tell } = useApp();
+  const { photos, bytes } = snap.log.archived;
+  if (photos === 0) return null;
+  const letGo = async () => {
+    await phone.log.letGoOfPhotos();
+    tell(t("kept-let-go-done"), "server");
+  };
+  return (
+    <>
+      <p>{t("kept-archived", { count: String(photos), size: megabytes(bytes) })}</p>
+      <Button testid="photos-let-go" icon="bin" onPress={() => void letGo()}>
+        {t("kept-let-go")}
+      </Button>
+    </>
+  );
+}
+
+/** The way to the log is short when there was an alarm, and there when there was none. */
+function ServerLog() {
+  const { snap, t } = useApp();
+  const { known, alarms } = snap.log;
+  return (
+    <Card title={t("log-title")} testid="settings-log">
+      {alarms.length > 0 && (
+        <p>
+          <Chip tone="look">{t("alarm-banner")}</Chip>
+        </p>
+      )}
+      {alarms.length === 0 && known && (
+        <p>
+          <Chip tone="proved">{t("log-fits")}</Chip>
+        </p>
+      )}
+      <LinkButton testid="settings-log-open" icon="list" href={routeTo("log")}>
+        {t("log-open")}
+      </LinkButton>
     </Card>
   );
 }

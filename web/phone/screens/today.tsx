@@ -5,6 +5,7 @@ import { Row, Screen } from "../../ui/screen.tsx";
 import type { Route } from "../route.ts";
 import { useApp, usePack } from "../app_context.ts";
 import { DraftList } from "../forms/draft_list.tsx";
+import { ServerNews } from "../forms/server_news.tsx";
 import { StationCard } from "../forms/station_card.tsx";
 import { routeTo } from "../route.ts";
 import { clockTime } from "../rules/clock_time.ts";
@@ -70,6 +71,7 @@ function Alerts() {
         </Notice>
       )}
       <Questions />
+      <ServerNews />
       {snap.update === "ready" && (
         <Notice testid="alert-update">
           <p>{t("update-ready")}</p>

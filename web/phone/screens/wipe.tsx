@@ -5,14 +5,14 @@ import { Dialog, Notice } from "../../ui/notices.tsx";
 import { useApp } from "../app_context.ts";
 import { go, routeTo } from "../route.ts";
 
-type Step = "closed" | "first" | "second" | "unsent";
+type Step = "closed" | "first" | "second" | "unsent" | "unarchived";
 
 export function WipeButton({ locked }: { locked?: boolean }) {
   const { phone, t, tell } = useApp();
   const [step, setStep] = useState<Step>("closed");
   const wipe = async (insist: boolean) => {
     const answer = await phone.wipe(insist).catch(() => ({ refused: "unsent" as const }));
-    if (answer.refused) return setStep("unsent");
+    if (answer.refused) return setStep(answer.refused);
     setStep("closed");
     go(routeTo("today"), true);
     tell(t("wipe-done"), "server");
@@ -45,6 +45,7 @@ export function WipeButton({ locked }: { locked?: boolean }) {
           </Button>
         </Dialog>
       )}
+      {step === "unarchived" && <Unarchived onClose={close} onInsist={() => void wipe(true)} />}
       {step === "unsent" && <Unsent locked={locked} onClose={close} onInsist={() => void wipe(true)} />}
     </>
   );
@@ -77,6 +78,23 @@ function Unsent({ locked, onClose, onInsist }: { locked?: boolean; onClose: () =
           {t("wipe-insist")}
         </Button>
       )}
+    </Dialog>
+  );
+}
+
+function Unarchived({ onClose, onInsist }: { onClose: () => void; onInsist: () => void }) {
+  const { t } = useApp();
+  return (
+    <Dialog title={t("wipe-unarchived-title")} testid="wipe-unarchived" onClose={onClose}>
+      <Notice tone="care">
+        <p>{t("wipe-unarchived")}</p>
+      </Notice>
+      <Button testid="wipe-wait" look="primary" wide onPress={onClose}>
+        {t("wipe-wait")}
+      </Button>
+      <Button testid="wipe-insist" look="danger" icon="bin" wide onPress={onInsist}>
+        {t("wipe-insist")}
+      </Button>
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 /** A phone in memory, for tests of the screens and for looking at them; nothing of it is in the app that is built. */
-import type { Draft, Phone, PhoneSnapshot, StoredRecord, Submission } from "../../device/types.ts";
+import type { Draft, LogActs, Phone, PhoneSnapshot, StoredRecord, Submission } from "../../device/types.ts";
 import { PACK, STATIONS } from "./fake_pack.ts";
 
 // 09:42 in Baghdad on the day of the vote.
@@ -35,6 +35,11 @@ export const READY: PhoneSnapshot = {
   update: "none",
   storage: { persisted: true, usedBytes: 3_400_000, quotaBytes: 1_800_000_000 },
   pin: false,
+  log: {
+    known: { origin: "sanad.example/log/9f2c", size: 70_412, atMs: NOW_MS - 60_000 },
+    alarms: [],
+    archived: { photos: 0, bytes: 0 },
+  },
 };
 
 export class FakePhone implements Phone {
@@ -53,6 +58,14 @@ export class FakePhone implements Phone {
 
   snapshot = () => this.shown;
   subscribe = (listener: () => void) => (this.listeners.add(listener), () => void this.listeners.delete(listener));
+  log: LogActs = {
+    lookAtAlarms: async () => this.changeLog({ alarms: this.shown.log.alarms.map((alarm) => ({ ...alarm, looked: true })) }),
+    exportEvidence: async () => new Blob(["{}"], { type: "application/json" }),
+    dismiss: async (told) => this.changeLog({ [told]: undefined }),
+    letGoOfPhotos: async () => this.changeLog({ archived: { photos: 0, bytes: 0 } }),
+  };
+  private changeLog = (part: Partial<PhoneSnapshot["log"]>) => this.change({ log: { ...this.shown.log, ...part } });
+
   selfTest = async () => ({ ok: true });
   join = async (code: string) => {
     if (code.length < 8) throw new Error("code-wrong");

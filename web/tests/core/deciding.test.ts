@@ -28,7 +28,7 @@ describe("what is written", () => {
 
   test("a header holds at most 24 photos and 32 references", () => {
     const statement: Statement = {
-      election: "e", device: "d", kind: "k", subject: "", refs: [], body: "b", bodySize: 1, photos: [], atMs: 1.7, monoMs: 2.2, offsetMs: -3.9,
+      election: "e", device: "d", kind: "k", subject: "", refs: [], body: "b", bodySize: 1, photos: [], seen: [0, ""], atMs: 1.7, monoMs: 2.2, offsetMs: -3.9,
     };
     expect(JSON.parse(composeHeader(statement, EMPTY_JOURNAL))).toMatchObject({ seq: 1, prev: "", at: 1, mono: 2, offset: -3 });
     const photos = Array.from({ length: 25 }, (): [string, number, string] => ["x", 1, "image/jpeg"]);

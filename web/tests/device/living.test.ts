@@ -1,6 +1,6 @@
 /** The app as it is put away, found again, updated, or opened where it cannot work. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openPhone } from "../../device/phone.ts";
+import { openPhone } from "../../device/open_phone.ts";
 import { HiddenLock } from "../../device/hidden_lock.ts";
 import type { Surroundings } from "../../device/surroundings.ts";
 import { incident, LINK, photo, World } from "./world.ts";
@@ -40,8 +40,9 @@ test("an answer that never ends is given up, and what waits is sent the next tim
   const phone = await world.joined();
   const endless = () => new Response(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode("{")) }));
   world.server.bend = (path) => (path === "/api/v1/sync" ? endless() : null);
+  const before = world.server.asked.length;
   await phone.submit(incident());
-  await expect.poll(() => world.timers.length).toBeGreaterThan(0);
+  await expect.poll(() => world.server.asked.length).toBeGreaterThan(before);
   await new Promise((resolve) => setTimeout(resolve, 20));
   await world.pass(180_000);
   await phone.sender.settled();

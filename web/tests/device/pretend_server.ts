@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { composeBody, composeHeader, digestOf, idOf, isSignedBy, signingInput, thumbprint } from "../../core/entry.ts";
 import { base64urlDecode, base64urlEncode, utf8 } from "../../core/text.ts";
 import type { Pack } from "../../device/types.ts";
+import { PretendLog, serverKey, type ServerKey } from "./pretend_log.ts";
 
 export type Texts = [string, string, string];
 type Json = Record<string, any>;
@@ -31,22 +32,53 @@ export class PretendServer {
   readonly order: string[] = [];
   readonly uploads = new Map<string, Upload>();
   readonly photos = new Map<string, Uint8Array>();
-  readonly asked: { path: string; method: string; body: Json | null }[] = [];
+  hints: Json = {};
+  readonly asked: { path: string; method: string; body: Json | null; bytes: number }[] = [];
   readonly own: Texts[] = [];
   marks: Json[] = [];
   pack: Pack = PACK;
   /** looks at every request first; null lets it through */
   bend: Bend = () => null;
   verdictOf: (id: string, texts: Texts) => Json | null = () => null;
-  private key!: CryptoKeyPair;
-  private jwk!: JsonWebKey;
+  /** none: a server of a release that has no log */
+  log: PretendLog | null = null;
+  /** what a checkpoint is before it is sent */
+  bendCheckpoint: (note: string) => string | Promise<string> = (note) => note;
+  bendProofs: (answer: Json) => Json = (answer) => answer;
+  isArchived: (id: string) => boolean = () => false;
+  handover: string[] = [];
+  epoch = "";
+  /** checkpoints are published in the wake of what was taken in, as a rule */
+  isSealing = true;
+  key!: ServerKey;
 
   static async open(): Promise<PretendServer> {
     const server = new PretendServer();
-    server.key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
-    const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", server.key.publicKey);
-    server.jwk = { kty, crv, x, y };
+    server.key = await serverKey();
     return server;
+  }
+
+  async beginLog(origin = "sanad.example/log/first"): Promise<PretendLog> {
+    this.log = new PretendLog(origin, this.key);
+    await this.log.fill(3);
+    return this.log;
+  }
+
+  /** Another server in the place of this one, from a copy that held the first `kept` entries. */
+  async restore(kept: number, { isHandedOver = true } = {}): Promise<void> {
+    const before = this.log as PretendLog;
+    this.key = await serverKey();
+    this.epoch += "x";
+    const log = new PretendLog(`sanad.example/log/${this.epoch}`, this.key);
+    const texts = [...this.entries].slice(0, kept);
+    this.entries.clear();
+    await log.fill(1);
+    for (const [id, each] of texts) {
+      this.entries.set(id, each);
+      await log.add(id, each[0]);
+    }
+    this.log = log;
+    if (isHandedOver) this.handover.push(await before.handover(log, 3 + texts.length));
   }
 
   readonly fetch = async (address: string, request: RequestInit): Promise<Response> => {
@@ -55,7 +87,8 @@ export class PretendServer {
     const isJson = headers.get("Content-Type") === "application/json";
     const text = isJson ? new TextDecoder().decode(headers.get("Content-Encoding") === "gzip" ? gunzipSync(raw) : raw) : "";
     const body = isJson ? (JSON.parse(text) as Json) : null;
-    this.asked.push({ path: address, method: request.method ?? "GET", body });
+    this.asked.push({ path: address, method: request.method ?? "GET", body, bytes: raw.length });
+    if (this.log && this.isSealing) this.log.published = this.log.ids.length;
     const bent = this.bend(address, request, body);
     if (bent === "lose-request") throw new TypeError("network");
     if (bent instanceof Response) return bent;
@@ -65,11 +98,11 @@ export class PretendServer {
   };
 
   /** An entry of the server's own journal, as it is handed out. */
-  async say(kind: string, body: Json, subject = "", refs: string[] = [], key = this.key): Promise<Texts> {
+  async say(kind: string, body: Json, subject = "", refs: string[] = [], key = this.key.pair): Promise<Texts> {
     const text = composeBody(body, crypto.getRandomValues(new Uint8Array(16)));
     const header = composeHeader({
-      election: "iq-2026", device: await thumbprint(this.jwk), kind, subject, refs, body: await digestOf(utf8(text)),
-      bodySize: utf8(text).length, photos: [], atMs: 1_791_700_000_000 + this.own.length, monoMs: 0, offsetMs: 0,
+      election: "iq-2026", device: await thumbprint(this.key.jwk), kind, subject, refs, body: await digestOf(utf8(text)),
+      bodySize: utf8(text).length, photos: [], seen: [0, ""], atMs: 1_791_700_000_000 + this.own.length, monoMs: 0, offsetMs: 0,
     }, { seq: this.own.length, id: "" });
     const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key.privateKey, signingInput(header));
     const texts: Texts = [header, base64urlEncode(signature), text];
@@ -87,6 +120,8 @@ export class PretendServer {
     const device = this.tokens.get((headers.get("Authorization") ?? "").replace("Bearer ", ""));
     if (!device) return problem(401, "token-unknown");
     if (path === "/api/v1/sync") return this.sync(body as Json);
+    if (path === "/api/v1/proofs" && !this.log) return problem(404, "not-found");
+    if (path === "/api/v1/proofs") return json(await this.proofs(body as Json));
     if (path === "/api/v1/have") return this.have(body as Json);
     if (path === "/api/v1/pack") return json(this.pack, 200, { ETag: '"2"' });
     return this.photo(path, method, headers, raw);
@@ -103,20 +138,23 @@ export class PretendServer {
     const token = `token-${this.tokens.size + 1}`;
     this.tokens.set(token, device);
     return json({
-      device, token, observer: "observer-1", organisation: { id: "org", name: WORDS }, pack: this.pack, server_jwk: this.jwk,
+      device, token, observer: "observer-1", organisation: { id: "org", name: WORDS }, pack: this.pack, server_jwk: this.key.jwk,
       election: { id: "iq-2026", name: WORDS, date: "2026-11-22", opens_ms: 0, closes_ms: 1 }, cursor: "",
     });
   }
 
   private async sync({ entries, cursor }: Json): Promise<Response> {
+    const checkpoint = this.log ? await this.bendCheckpoint(await this.log.note()) : "";
     const verdicts = [];
     for (const texts of entries as Texts[]) verdicts.push(await this.verdict(texts));
-    const from = cursor === "" ? 0 : Number(cursor);
+    const isForeign = cursor !== "" && cursor.split(":")[0] !== this.epoch;
+    const from = cursor === "" || isForeign ? 0 : Number(cursor.split(":")[1]);
     const marks = this.marks;
     this.marks = [];
     return json({
-      verdicts, marks, have: {}, entries: this.own.slice(from), cursor: String(this.own.length), checkpoint: "",
-      hints: { max_entries: 100, spread_s: 0, photos: "go", server_ms: 1_791_700_123_456 },
+      ...(isForeign ? { refetch: true, handover: this.handover } : {}),
+      verdicts, marks, have: {}, entries: this.own.slice(from), cursor: `${this.epoch}:${this.own.length}`, checkpoint,
+      hints: { max_entries: 100, spread_s: 0, photos: "go", server_ms: 1_791_700_123_456, ...this.hints },
     });
   }
 
@@ -129,10 +167,18 @@ export class PretendServer {
     const jwk = this.devices.get(device);
     if (!jwk || !(await isSignedBy(jwk, header, signature))) return { id, verdict: "refused", why: "bad-signature" };
     const want = (photos as [string][]).map(([digest]) => digest).filter((digest) => !this.photos.has(digest));
-    if (this.entries.has(id)) return { id, verdict: "duplicate", index: 1, want };
+    const index = this.log ? this.log.ids.indexOf(id) : 1;
+    if (this.entries.has(id)) return { id, verdict: "duplicate", index, want };
     this.entries.set(id, texts);
+    await this.log?.add(id, header);
     this.order.push(kind);
-    return { id, verdict: "stored", index: this.entries.size, want };
+    return { id, verdict: "stored", index: this.log ? this.log.ids.length - 1 : this.entries.size, want };
+  }
+
+  private async proofs({ ids, from }: Json): Promise<Json> {
+    const log = this.log as PretendLog;
+    const answer = await log.proofs(ids, from, this.isArchived);
+    return this.bendProofs({ ...answer, checkpoint: await this.bendCheckpoint(answer.checkpoint) });
   }
 
   private async have({ heads }: Json): Promise<Response> {

@@ -162,3 +162,25 @@ test("a server that is down is asked once and then left in peace for a while", a
   expect(world.server.asked.length - before).toBeLessThanOrEqual(2);
   expect(phone.snapshot().outbox).toMatchObject({ waiting: 2, lastError: "server-down" });
 });
+
+test("what is recorded while the server asks for patience waits with the rest", async () => {
+  const phone = await world.joined();
+  world.server.bend = () => problem(503, "busy", { "Retry-After": "120" });
+  await phone.submit(incident());
+  await phone.sender.settled();
+  const asked = world.server.asked.length;
+  await phone.submit(incident());
+  await phone.sender.settled();
+  expect(world.server.asked.length).toBe(asked);
+  world.server.bend = () => null;
+  await world.pass(125_000);
+  expect(world.server.entries.size).toBe(2);
+});
+
+test("phones that only ask for news come later when the server says that all come at once", async () => {
+  const phone = await world.joined();
+  world.server.hints = { spread_s: 60 };
+  await phone.submit(incident());
+  await phone.sender.settled();
+  expect((phone.snapshot().outbox.nextTryMs ?? 0) - world.nowMs).toBe(90_000);
+});

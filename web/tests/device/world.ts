@@ -1,6 +1,7 @@
 /** Phones in a world where time, chance and the network do what a test says. */
 import "fake-indexeddb/auto";
-import { openPhone, type OpenPhone } from "../../device/phone.ts";
+import { openPhone } from "../../device/open_phone.ts";
+import type { OpenPhone } from "../../device/phone.ts";
 import type { Surroundings } from "../../device/surroundings.ts";
 import type { Submission } from "../../device/types.ts";
 import { PretendServer } from "./pretend_server.ts";
@@ -13,6 +14,7 @@ let names = 0;
 export class World {
   nowMs = 1_791_700_000_000;
   isOnline = true;
+  room: { usedBytes?: number; quotaBytes?: number } = {};
   timers: { atMs: number; act: () => void }[] = [];
   phones: OpenPhone[] = [];
   readonly databaseName = `sanad-${++names}`;
@@ -26,7 +28,7 @@ export class World {
   surroundings(changed: Partial<Surroundings> = {}): Partial<Surroundings> {
     return {
       fetch: this.server.fetch, nowMs: () => this.nowMs, monoMs: () => this.nowMs, chance: () => 0.5,
-      isOnline: () => this.isOnline, locks: null, channel: () => null, databaseName: this.databaseName, app: "phone test",
+      isOnline: () => this.isOnline, locks: null, room: async () => this.room, channel: () => null, databaseName: this.databaseName, app: "phone test",
       after: (ms, act) => {
         const timer = { atMs: this.nowMs + ms, act };
         this.timers.push(timer);

@@ -7,9 +7,10 @@ import { expect, test } from "vitest";
 const WORDS = join(import.meta.dirname, "../../../server/words");
 const SCREENS = join(import.meta.dirname, "../../phone");
 const LANGUAGES = ["ar", "ckb", "en"];
+const FILES = ["shared", "phone", "phone_log"];
 
 function idsOf(language: string): string[] {
-  return ["shared", "phone"].flatMap((file) =>
+  return FILES.flatMap((file) =>
     [...readFileSync(join(WORDS, language, `${file}.ftl`), "utf8").matchAll(/^([a-z][a-z0-9-]*) =/gm)].map(
       (found) => found[1]!,
     ),
@@ -29,7 +30,7 @@ test("the three languages have the same sentences, each once", () => {
 test("a sentence takes the same values in every language", () => {
   const placeables = (language: string) =>
     Object.fromEntries(
-      ["shared", "phone"].flatMap((file) =>
+      FILES.flatMap((file) =>
         readFileSync(join(WORDS, language, `${file}.ftl`), "utf8")
           .split("\n")
           .filter((line) => /^[a-z].* = /.test(line))
@@ -56,8 +57,8 @@ test("every sentence of the phone is said by some screen", () => {
   // Ids made of a code (`state-${…}`) count by what they begin with.
   const begun = sources.flatMap((source) => [...source.matchAll(/`([a-z-]+-)\$\{/g)].map((found) => found[1]!));
   const named = sources.join("\n");
-  const phone = [...readFileSync(join(WORDS, "en/phone.ftl"), "utf8").matchAll(/^([a-z][a-z0-9-]*) =/gm)].map(
-    (found) => found[1]!,
+  const phone = ["phone", "phone_log"].flatMap((file) =>
+    [...readFileSync(join(WORDS, `en/${file}.ftl`), "utf8").matchAll(/^([a-z][a-z0-9-]*) =/gm)].map((found) => found[1]!),
   );
   expect(phone.filter((id) => !named.includes(`"${id}"`) && !begun.some((start) => id.startsWith(start)))).toEqual([]);
 });
@@ -65,7 +66,7 @@ test("every sentence of the phone is said by some screen", () => {
 test("the files are read without an error", () => {
   for (const language of LANGUAGES) {
     const bundle = new FluentBundle("en");
-    for (const file of ["shared", "phone"]) {
+    for (const file of FILES) {
       expect(
         bundle.addResource(new FluentResource(readFileSync(join(WORDS, language, `${file}.ftl`), "utf8"))),
       ).toEqual([]);
@@ -76,5 +77,6 @@ test("the files are read without an error", () => {
 test("no sentence calls a report by a name that judges it", () => {
   const judging = /\b(fraud|rigg|cheat)|تزوير|ساختەکاری|فێڵ/i;
   for (const language of LANGUAGES)
-    expect(readFileSync(join(WORDS, language, "phone.ftl"), "utf8")).not.toMatch(judging);
+    for (const file of ["phone", "phone_log"])
+      expect(readFileSync(join(WORDS, language, `${file}.ftl`), "utf8")).not.toMatch(judging);
 });
