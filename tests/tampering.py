@@ -22,9 +22,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from server.standalone import verify
 from server.audit.audit_place import audit_place
 from server.operations.copy_evidence import copy_evidence
+from server.standalone import verify
 from tests.small_log import sealed_server
 
 # More than 256, so that there are full tiles and a second level.
@@ -161,7 +161,7 @@ def what_is_relied_on(database: Path) -> str:
             for row in connection.execute(f"SELECT {named} FROM {table} WHERE {_relied_on(table)} ORDER BY {named}"):
                 digest.update(repr(row).encode())
         connection.close()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return ""
     return digest.hexdigest()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.standalone import verify
 from server.audit.audit_place import audit_place
+from server.standalone import verify
 from tests.servers import how_often
 from tests.tampering import make_copy, tamper
 
