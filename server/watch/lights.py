@@ -133,7 +133,7 @@ def clock(found: Measured) -> Light:
     if found.offset_ms is None or found.phones < CLOCK_PHONES:
         return Light("clock", "unknown", "few", {"phones": found.phones})
     off_ms = abs(found.offset_ms)
-    reading = "ahead" if found.offset_ms > 0 else "behind"
+    reading = "right" if off_ms < SECOND_MS else "ahead" if found.offset_ms > 0 else "behind"
     values = {"age": off_ms, "phones": found.phones}
     return Light("clock", _by(off_ms, CLOCK_LOOK_MS, CLOCK_BAD_MS), reading, values)
 

@@ -40,6 +40,7 @@ PAGES = {
     "observer": "{observer}",
     "imports": "/imports",
     "import": "{import}",
+    "watch": "/watch",
     "account": "/account",
     "staff": "/staff",
     "nothing there": "/stations/000000-00",

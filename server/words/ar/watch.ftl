@@ -7,6 +7,7 @@ watch-all-look = ليتفقّد أحدٌ ما يلي: { $count }.
 watch-all-bad = لا بد من التصرّف الآن: { $count }.
 watch-means = ما معناه
 watch-do = ما العمل
+watch-do-otherwise = إن حدث خلل
 watch-state-good = سليم
 watch-state-look = يحتاج إلى تفقّد
 watch-state-bad = تصرّف الآن
@@ -50,6 +51,7 @@ watch-do-checkpoint = اسأل المسؤول التقني لماذا لا يُ�
 
 ## الساعة
 watch-light-clock = الساعة
+watch-reading-clock-right = مطابقة للهواتف في حدود ثانية (وسيط { $phones } من الهواتف).
 watch-reading-clock-ahead = متقدمة على الهواتف بمقدار { $age } (وسيط { $phones } من الهواتف).
 watch-reading-clock-behind = متأخرة عن الهواتف بمقدار { $age } (وسيط { $phones } من الهواتف).
 watch-reading-clock-few = الهواتف أقل من أن تُقارن الساعة بها: { $phones }.

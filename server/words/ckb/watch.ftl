@@ -7,6 +7,7 @@ watch-all-look = با کەسێک سەیری بکات: { $count }.
 watch-all-bad = دەبێت ئێستا کارێک بکرێت: { $count }.
 watch-means = واتای چییە
 watch-do = چی بکرێت
+watch-do-otherwise = ئەگەر تێکچوو
 watch-state-good = ڕێکوپێکە
 watch-state-look = سەیری بکە
 watch-state-bad = ئێستا کاری بۆ بکە
@@ -50,6 +51,7 @@ watch-do-checkpoint = لە تەکنیککار بپرسە بۆچی دەفتەر �
 
 ## کاتژمێر
 watch-light-clock = کاتژمێر
+watch-reading-clock-right = لەگەڵ مۆبایلەکان ڕێکە لە چرکەیەکدا (ناوەڕاستی { $phones } مۆبایل).
 watch-reading-clock-ahead = لە پێش مۆبایلەکانەوەیە بە { $age } (ناوەڕاستی { $phones } مۆبایل).
 watch-reading-clock-behind = لە دوای مۆبایلەکانەوەیە بە { $age } (ناوەڕاستی { $phones } مۆبایل).
 watch-reading-clock-few = مۆبایل کەمە بۆ بەراوردکردن: { $phones }.

@@ -7,6 +7,7 @@ watch-all-look = Have somebody look: { $count }.
 watch-all-bad = Somebody must act now: { $count }.
 watch-means = What it means
 watch-do = What to do
+watch-do-otherwise = If it goes wrong
 watch-state-good = In order
 watch-state-look = Have a look
 watch-state-bad = Act now
@@ -50,6 +51,7 @@ watch-do-checkpoint = Ask the technician why the log is not signed. If the datab
 
 ## Clock
 watch-light-clock = Clock
+watch-reading-clock-right = Agrees with the phones within a second (median of { $phones } phones).
 watch-reading-clock-ahead = Ahead of the phones by { $age } (median of { $phones } phones).
 watch-reading-clock-behind = Behind the phones by { $age } (median of { $phones } phones).
 watch-reading-clock-few = Too few phones to compare with: { $phones }.
