@@ -39,6 +39,7 @@ class Reader:
     session: str = ""
     csrf: str = ""
     language: str = ""
+    token_digest: str = ""  # of a phone: by which it was let in
 
 
 NOBODY = Reader("anyone")

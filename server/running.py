@@ -36,6 +36,7 @@ class Running:
     writer: Writer
     pacing: Pacing
     committed: threading.Event = field(default_factory=threading.Event)
+    election: str = ""  # its id, once somebody asked
     contacts: dict[str, tuple[int, str, int | None, int | None]] = field(default_factory=dict)
 
     def write(self, job: Job, alone: bool = False):

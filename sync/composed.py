@@ -6,6 +6,8 @@ and no flaw. Election day is almost nothing else, and this costs a third.
 
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 from sync.header import MAX_PHOTOS, MAX_REFS, VERSION, Header, Photo
 from sync.strict import MAX_SAFE_INTEGER
@@ -25,7 +27,8 @@ _HEADER = re.compile(
     rf'"seen":\[({_COUNT}),"({_DIGEST}|)"\],"at":({_INTEGER}),"mono":({_INTEGER}),"offset":({_INTEGER})\}}'
 )
 _PHOTOS = re.compile(_PHOTO)
-_scan = json.JSONDecoder().scan_once
+# `decode` without looking for spaces around, which we do not write.
+_scan: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
 
 
 def read_composed_header(text: str, election: str, body: str, body_size: int) -> Header | None:
@@ -58,24 +61,25 @@ def is_plain_object(text: str) -> bool:
     return end == len(text) and text.count('"') == 2 * _count_texts(value)
 
 
-def _count_texts(value: dict) -> int:
+def _count_texts(value: dict[str, Any]) -> int:
     """How many texts there are, names of fields included; below nought where a number is none of ours."""
-    texts, pending = 0, [value]
+    texts = 0
+    pending: list[Any] = [value]
     for each in pending:
         if type(each) is dict:
             texts += len(each)
             parts = each.values()
         else:
-            parts = each  # type: ignore[assignment]
+            parts = each
         for part in parts:
             kind = type(part)
             if kind is str:
                 texts += 1
             elif kind is int:
-                if not -MAX_SAFE_INTEGER <= part <= MAX_SAFE_INTEGER:  # type: ignore[operator]
+                if not -MAX_SAFE_INTEGER <= part <= MAX_SAFE_INTEGER:
                     return -1
             elif kind is float:
                 return -1
             elif kind is dict or kind is list:
-                pending.append(part)  # type: ignore[arg-type]
+                pending.append(part)
     return texts

@@ -42,7 +42,7 @@ class Judgement(NamedTuple):
     entry: Entry | None
     id: str | None
     why: str | None = None
-    index: int | None = None
+    index: int | None = None  # type: ignore[assignment]  # nobody asks a judgement for `tuple.index`
     signature: Signature = "unchecked"
 
 

@@ -32,7 +32,10 @@ class Prepared:
     their columns as attributes. Values pass as they are: a truth value comes back from SQLite as 0 or 1.
     """
 
-    def __init__(self, statement: Executable, columns: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, statement: Executable | Mapping[str, Executable], columns: Sequence[str] | None = None
+    ) -> None:
+        """A mapping gives each database, by its name, a statement in words that the other does not know."""
         self._statement, self._columns = statement, columns
         self._spoken: dict[tuple, _Spoken] = {}
 
@@ -56,6 +59,8 @@ class Prepared:
 
     def _speak(self, connection: Connection, lengths: tuple[int, ...], values: Values) -> _Spoken:
         statement: Any = self._statement
+        if isinstance(statement, Mapping):
+            statement = statement[connection.dialect.name]
         if lengths:
             statement = statement.params(values)
         compiled: SQLCompiler = statement.compile(

@@ -73,15 +73,16 @@ def _device() -> Reader:
     token = _bearer()
     if not token:
         raise Problem("token-unknown")
+    digest = digest_token(token)
     with reading(running().engine) as connection:
-        found = _DEVICE_OF.ask(connection, digest=digest_token(token))
+        found = _DEVICE_OF.ask(connection, digest=digest)
     if not found:
         raise Problem("token-unknown")
     (row,) = found
     if row.revoked_ms is not None:
         # A revoked phone hands in and picks up nothing (wire.md §4), and learns nothing from how it is refused.
         raise Problem("token-revoked")
-    return Reader("device", id=row.id, organisation=row.organisation, observer=row.observer)
+    return Reader("device", id=row.id, organisation=row.organisation, observer=row.observer, token_digest=digest)
 
 
 def _staff(policy: Policy) -> Reader:

@@ -4,81 +4,101 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from server.access import Reader
-from server.database.backups import handovers
 from server.database.engine import reading
-from server.database.entries import EntryRow, MarkRow
 from server.database.journals import states
-from server.database.prepared import Prepared
-from server.database.register import ElectionRow
 from server.disk_room import RETRY_TEXT_S, has_room_for_text
+from server.operations.pick_up_entries import Cursor, carriers, moment, pick_up_entries, read_cursor
 from server.operations.receive_photo import takes_photos
-from server.operations.store_entries import store_entries
+from server.operations.store_entries import Batch, store_batches
 from server.pacing import hints
 from server.problems import Problem
-from server.projections.claims import FoldRow
-from server.projections.inbox import InboxRow
 from server.running import Running
-from sync.entry import Entry, read_entry
-
-# As many as a phone on a bad line can take in one answer; "more" asks for the rest at once.
-MOST_PICKED_UP = 100
-
-# Asked in every exchange, hence put together once.
-_ELECTION = Prepared(select(ElectionRow.id, ElectionRow.epoch))
-_FOLDED = Prepared(select(FoldRow.next_index))
-_ENTRIES = Prepared(
-    select(EntryRow.idx, EntryRow.header, EntryRow.signature, EntryRow.body)
-    .join(InboxRow, InboxRow.idx == EntryRow.idx)
-    .where(
-        InboxRow.observer == bindparam("observer"),
-        InboxRow.idx >= bindparam("since"),
-        InboxRow.idx < bindparam("folded"),
-    )
-    .order_by(InboxRow.idx)
-    .limit(MOST_PICKED_UP)
-)
-_MARKS = Prepared(
-    select(MarkRow.number, MarkRow.id, MarkRow.bucket, MarkRow.why)
-    .where(MarkRow.device == bindparam("device"), MarkRow.number >= bindparam("since"))
-    .order_by(MarkRow.number)
-    .limit(MOST_PICKED_UP)
-)
+from sync.entry import Entry, Refusal, read_entry
+from sync.reconcile import JournalState
 
 
 @dataclass(frozen=True)
-class Cursor:
-    """How far a phone has picked up: the next log index and the next mark, of one epoch of the database."""
+class _Handed:
+    """What one phone hands in, read as an entry of `election`."""
 
-    epoch: str
-    index: int
-    mark: int
+    carrier: Reader
+    election: str
+    readings: Sequence[Entry | Refusal]
+    cursor: Cursor | None
+    now_ms: int
 
-    def __str__(self) -> str:
-        return f"{self.epoch}.{self.index}.{self.mark}"
+
+class _OtherElection(Exception):
+    """The database is of another election than when this process last looked: a copy was put in its place."""
 
 
 def exchange_entries(held: Running, carrier: Reader, frame: Mapping[str, object]) -> dict[str, object]:
-    """The answer to a frame that parsed (wire.md §3). Nothing is acknowledged before its commit."""
+    """The answer to a frame that parsed (wire.md §3). Nothing is acknowledged before its commit.
+
+    Raises Problem token-unknown or token-revoked when the carrier's token ended since it was let in.
+    """
     now_ms = held.clock.now_ms()
-    election = _election(held)
-    texts = frame["entries"]
-    assert isinstance(texts, list)
-    readings = [read_entry(each, election.id) for each in texts]
-    verdicts: list[dict[str, object]] = []
-    if readings:
+    if frame["entries"]:
         _refuse_without_room(held)
-        verdicts = held.write(lambda connection: store_entries(connection, readings, carrier.id, now_ms))
+    answer = _ask(held, carrier, frame, now_ms)
+    if isinstance(answer, _OtherElection):
+        held.election = ""
+        answer = _ask(held, carrier, frame, now_ms)
+    if isinstance(answer, Exception):
+        raise answer
     _note_contact(held, carrier, frame, now_ms)
-    with reading(held.engine) as connection:
-        answer = {"verdicts": verdicts, **_have(connection, readings, verdicts)}
-        answer.update(_pick_up(connection, carrier, _read_cursor(frame.get("cursor")), election.epoch))
     answer["checkpoint"] = held.log_store.checkpoint()
     answer["hints"] = {**vars(hints(held.pacing.measured())), **_hold(held), "server_ms": now_ms}
     return answer
+
+
+def _ask(held: Running, carrier: Reader, frame: Mapping[str, object], now_ms: int):
+    election, texts = _election(held), frame["entries"]
+    assert isinstance(texts, list)
+    readings = [read_entry(each, election) for each in texts]
+    handed = _Handed(carrier, election, readings, read_cursor(frame.get("cursor")), now_ms)
+    if readings:
+        return held.writer.share(_exchange, handed)
+    with reading(held.engine) as connection:
+        return _exchange(connection, [handed])[0]
+
+
+def _exchange(connection: Connection, all_handed: Sequence[_Handed]) -> list[dict[str, object] | Exception]:
+    """The answers of all that came together, each question asked once for all of them."""
+    now = moment(connection)
+    row_by_id = carriers(connection, list({handed.carrier.id for handed in all_handed}))
+    whys = [_why_not(handed, row_by_id.get(handed.carrier.id), now.election) for handed in all_handed]
+    taken = [handed for handed, why in zip(all_handed, whys, strict=True) if why is None]
+    batches = [Batch(handed.readings, handed.carrier.id, handed.now_ms) for handed in taken if handed.readings]
+    found = iter(store_batches(connection, batches) if batches else ())
+    verdicts = [next(found) if handed.readings else [] for handed in taken]
+    devices = [_devices(handed, said) for handed, said in zip(taken, verdicts, strict=True)]
+    everyone = frozenset().union(*devices)
+    journals = states(connection, everyone) if everyone else {}
+    answers = iter(
+        {
+            "verdicts": said,
+            "have": _have(journals, some),
+            **pick_up_entries(connection, row_by_id[handed.carrier.id], handed.cursor, now),
+        }
+        for handed, said, some in zip(taken, verdicts, devices, strict=True)
+    )
+    return [why or next(answers) for why in whys]
+
+
+def _why_not(handed: _Handed, row: Any, election: str) -> Exception | None:
+    """Asked in the transaction that stores: what a phone brings after its revocation was committed is not taken in."""
+    if row is None or row.token_digest != handed.carrier.token_digest:
+        return Problem("token-unknown")
+    if row.revoked_ms is not None:
+        # A revoked phone hands in and picks up nothing (wire.md §4), and learns nothing from how it is refused.
+        return Problem("token-revoked")
+    return None if handed.election == election else _OtherElection()
 
 
 def _refuse_without_room(held: Running) -> None:
@@ -90,10 +110,12 @@ def _hold(held: Running) -> dict[str, str]:
     return {} if takes_photos(held) else {"photos": "hold"}
 
 
-def _election(held: Running):
-    with reading(held.engine) as connection:
-        (election,) = _ELECTION.ask(connection)
-    return election
+def _election(held: Running) -> str:
+    """Remembered, and compared in every exchange: it changes only when another database is put in place."""
+    if not held.election:
+        with reading(held.engine) as connection:
+            held.election = moment(connection).election
+    return held.election
 
 
 def _note_contact(held: Running, carrier: Reader, frame: Mapping[str, object], now_ms: int) -> None:
@@ -116,52 +138,17 @@ def _count(value: object) -> int | None:
     return value if type(value) is int and 0 <= value < 1_000_000 else None
 
 
-def _have(
-    connection: Connection, readings: Sequence[object], verdicts: Sequence[Mapping[str, object]]
-) -> dict[str, object]:
-    """Only of devices that an entry of this batch is really of: a forged one must not tell of another's journal."""
-    judged = zip(readings, verdicts, strict=True)
-    devices = {
+def _devices(handed: _Handed, verdicts: Sequence[Mapping[str, object]]) -> frozenset[str]:
+    """Only those that an entry of this batch is really of: a forged one must not tell of another's journal."""
+    judged = zip(handed.readings, verdicts, strict=True)
+    return frozenset(
         each.header.device for each, said in judged if isinstance(each, Entry) and said["verdict"] != "refused"
-    }
+    )
+
+
+def _have(journals: Mapping[str, JournalState], devices: frozenset[str]) -> dict[str, object]:
     return {
-        "have": {
-            device: {"upto": state.upto, "gaps": [list(gap) for gap in state.gaps], "forked": state.forked}
-            for device, state in (states(connection, devices) if devices else {}).items()
-        }
+        device: {"upto": state.upto, "gaps": [list(gap) for gap in state.gaps], "forked": state.forked}
+        for device in devices
+        if (state := journals.get(device))
     }
-
-
-def _read_cursor(text: object) -> Cursor | None:
-    parts = text.split(".") if isinstance(text, str) else []
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 17 for part in parts[1:]):
-        return None
-    return Cursor(parts[0], int(parts[1]), int(parts[2]))
-
-
-def _pick_up(connection: Connection, carrier: Reader, cursor: Cursor | None, epoch: str) -> dict[str, object]:
-    """Entries and marks after the cursor, no further than the follower has folded: nothing is ever skipped."""
-    is_lost = cursor is None or cursor.epoch != epoch
-    since = Cursor(epoch, 0, 0) if is_lost or cursor is None else cursor
-    folded = max((row.next_index for row in _FOLDED.ask(connection)), default=0)
-    entries = _ENTRIES.ask(connection, observer=carrier.observer, since=since.index, folded=folded)
-    marks = _MARKS.ask(connection, device=carrier.id, since=since.mark)
-    more = len(entries) == MOST_PICKED_UP or len(marks) == MOST_PICKED_UP
-    next_index = entries[-1].idx + 1 if len(entries) == MOST_PICKED_UP else max(folded, since.index)
-    answer: dict[str, object] = {
-        "marks": [{"id": row.id, "bucket": row.bucket, "why": row.why} for row in marks],
-        "entries": [[_text(row.header), row.signature, _text(row.body)] for row in entries if row.body is not None],
-        "cursor": str(Cursor(epoch, next_index, marks[-1].number + 1 if marks else since.mark)),
-    }
-    if more:
-        answer["more"] = True
-    if is_lost and cursor is not None:
-        answer["refetch"] = True
-        # Only those who knew another log have to be told whose log goes on with it.
-        if notes := handovers(connection):
-            answer["handover"] = notes
-    return answer
-
-
-def _text(stored: bytes | None) -> str:
-    return bytes(stored or b"").decode()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from server.database.authors import Author, authors, standing_by_revoked, verifier
 from server.database.engine import lock_numbering
 from server.database.entries import EntryRow, HeldRow, NamedPhotoRow, PhotoRow, SignatureCheckRow
-from server.database.journals import note_places
+from server.database.journals import Beside, beside, note_places
 from server.database.prepared import Prepared
 from sync.entry import Entry, Refusal, leaf_of
 from sync.judge import Judgement, Known, judge
@@ -22,12 +22,6 @@ RETRY_HELD_S = 3_600
 LARGEST_NAMED_BYTES = 2**31 - 1
 
 # Asked for every batch, hence put together once: building a statement anew costs more than running it.
-_INDEX_BY_ID = Prepared(select(EntryRow.id, EntryRow.idx).where(EntryRow.id.in_(bindparam("ids", expanding=True))))
-_PREV_AT = Prepared(
-    select(EntryRow.prev).where(
-        EntryRow.device == bindparam("device"), EntryRow.seq.in_(bindparam("seqs", expanding=True))
-    )
-)
 _UNSIGNED = Prepared(
     select(SignatureCheckRow.idx).where(
         SignatureCheckRow.idx.in_(bindparam("indexes", expanding=True)),
@@ -41,77 +35,106 @@ _ADD_ENTRIES, _ADD_CHECKS = Prepared(insert(EntryRow.__table__)), Prepared(inser
 _ADD_PHOTOS, _ADD_HELD = Prepared(insert(NamedPhotoRow.__table__)), Prepared(insert(HeldRow.__table__))
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What one phone handed in at once."""
+
+    readings: Sequence[Entry | Refusal]
+    carrier: str
+    now_ms: int
+
+
 def store_entries(
     connection: Connection, readings: Sequence[Entry | Refusal], carrier: str, now_ms: int
 ) -> list[dict[str, object]]:
     """One verdict a position, in order, as the wire shows it. Runs inside a write transaction and does not commit."""
+    return store_batches(connection, [Batch(readings, carrier, now_ms)])[0]
+
+
+def store_batches(connection: Connection, batches: Sequence[Batch]) -> list[list[dict[str, object]]]:
+    """The verdicts of each batch, as if it had come alone and after those before it. Does not commit."""
     lock_numbering(connection)
-    entries = [reading for reading in readings if isinstance(reading, Entry)]
+    entries = [reading for batch in batches for reading in batch.readings if isinstance(reading, Entry)]
     people = authors(connection, {entry.header.device for entry in entries})
-    judgements = judge(readings, _known(connection, entries, people), verifier(people))
-    index_by_id = _insert(connection, judgements, carrier, people, now_ms)
-    _keep_better_signatures(connection, judgements)
-    is_full = _hold(connection, judgements, carrier, now_ms)
-    missing = _missing_photos(connection, judgements)
-    return [_verdict(judgement, index_by_id, missing, is_full) for judgement in judgements]
+    intake = _Intake(people, beside(connection, entries), standing_by_revoked(connection, people))
+    intake.unsigned = _unsigned(connection, intake.around.index_by_id, entries)
+    intake.next_index = _LAST_INDEX.ask(connection)[0].index + 1
+    verify = verifier(people)
+    judged = []
+    for batch in batches:
+        judgements = judge(batch.readings, intake.known(batch), verify)
+        intake.take(batch, judgements)
+        judged.append((judgements, _hold(connection, judgements, batch.carrier, batch.now_ms)))
+    intake.insert(connection)
+    missing = _missing_photos(connection, [each for judgements, _ in judged for each in judgements])
+    index_by_id = intake.around.index_by_id
+    return [[_verdict(each, index_by_id, missing, is_full) for each in some] for some, is_full in judged]
 
 
-def _known(connection: Connection, entries: Sequence[Entry], people: Mapping[str, Author]) -> Known:
-    rows = _INDEX_BY_ID.ask(connection, ids=[entry.id for entry in entries])
-    index_by_id: dict[str, int | None] = {row.id: row.idx for row in rows}
-    return Known(
-        authors=frozenset(people),
-        index_by_id=index_by_id,
-        vouched=_vouched(connection, [entry for entry in entries if entry.id not in index_by_id]),
-        unsigned=_unsigned(connection, index_by_id),
-        standing_by_revoked=standing_by_revoked(connection, people),
-    )
+@dataclass
+class _Intake:
+    """What is held and what is to be stored, growing batch by batch, written to the database at the end."""
+
+    people: Mapping[str, Author]
+    around: Beside
+    standing: Mapping[str, frozenset[str]]
+    next_index: int = 0
+    unsigned: set[str] = field(default_factory=set)
+    _entries: list[Entry] = field(default_factory=list)
+    _rows: list[dict[str, object]] = field(default_factory=list)
+    _checks: list[dict[str, object]] = field(default_factory=list)
+    _photos: list[dict[str, object]] = field(default_factory=list)
+    _better: list[tuple[int, str]] = field(default_factory=list)
+
+    def known(self, batch: Batch) -> Known:
+        is_named = self.around.is_named
+        return Known(
+            authors=self.people.keys(),
+            index_by_id=self.around.index_by_id,
+            vouched={each.id for each in batch.readings if isinstance(each, Entry) and is_named(each)},
+            unsigned=self.unsigned,
+            standing_by_revoked=self.standing,
+        )
+
+    def take(self, batch: Batch, judgements: Sequence[Judgement]) -> None:
+        """Numbers what is to be stored; the batches that follow find it as stored."""
+        for judgement in judgements:
+            entry = judgement.entry
+            if judgement.outcome == "store" and entry:
+                self._store(batch, entry, judgement)
+            elif judgement.outcome == "duplicate" and judgement.signature == "valid" and entry:
+                self._better.append((self.around.index_by_id[entry.id], entry.signature))
+                self.unsigned.discard(entry.id)
+
+    def _store(self, batch: Batch, entry: Entry, judgement: Judgement) -> None:
+        index, signature = self.next_index, judgement.signature
+        self.next_index += 1
+        self.around.add(index, entry)
+        self._entries.append(entry)
+        self._rows.append(_row(index, entry, judgement.why, batch.carrier, batch.now_ms))
+        if signature != "valid":
+            is_valid = False if signature == "wrong" else None
+            self._checks.append({"idx": index, "is_valid": is_valid, "later_signature": None})
+            if signature == "wrong":
+                self.unsigned.add(entry.id)
+        if entry.header.photos:
+            self._photos += _named_photos(index, entry, self.people[entry.header.device].organisation)
+
+    def insert(self, connection: Connection) -> None:
+        _ADD_ENTRIES.run(connection, self._rows)
+        _ADD_CHECKS.run(connection, self._checks)
+        _ADD_PHOTOS.run(connection, self._photos)
+        note_places(connection, self._entries, self.around)
+        for index, signature in self._better:
+            better = update(SignatureCheckRow).where(SignatureCheckRow.idx == index).values(later_signature=signature)
+            connection.execute(better)
 
 
-def _vouched(connection: Connection, entries: Sequence[Entry]) -> frozenset[str]:
-    """Ids among `entries` that a stored entry of the same device names as its predecessor."""
-    after: dict[str, list[int]] = defaultdict(list)
-    for entry in entries:
-        after[entry.header.device].append(entry.header.seq + 1)
-    named: set[tuple[str, str]] = set()
-    for device, seqs in after.items():
-        found = _PREV_AT.ask(connection, device=device, seqs=seqs)
-        # With the device: another one may name any id it likes as its past, and must not vouch by it.
-        named.update((device, row.prev) for row in found)
-    return frozenset(entry.id for entry in entries if (entry.header.device, entry.id) in named)
-
-
-def _unsigned(connection: Connection, index_by_id: Mapping[str, int | None]) -> frozenset[str]:
-    if not index_by_id:
-        return frozenset()
-    id_by_index = {index: identity for identity, index in index_by_id.items()}
-    return frozenset(id_by_index[row.idx] for row in _UNSIGNED.ask(connection, indexes=list(id_by_index)))
-
-
-def _insert(
-    connection: Connection, judgements: Sequence[Judgement], carrier: str, people: Mapping[str, Author], now_ms: int
-) -> dict[str, int]:
-    """Numbers and inserts what is to be stored; the index of each by id."""
-    stored = [judgement for judgement in judgements if judgement.outcome == "store" and judgement.entry]
-    if not stored:
-        return {}
-    following = _LAST_INDEX.ask(connection)[0].index + 1
-    rows, checks, photos, index_by_id = [], [], [], {}
-    for index, judgement in enumerate(stored, following):
-        entry = judgement.entry
-        assert entry is not None
-        index_by_id[entry.id] = index
-        rows.append(_row(index, entry, judgement.why, carrier, now_ms))
-        if judgement.signature != "valid":
-            checks.append(
-                {"idx": index, "is_valid": False if judgement.signature == "wrong" else None, "later_signature": None}
-            )
-        photos += _named_photos(index, entry, people[entry.header.device].organisation)
-    _ADD_ENTRIES.run(connection, rows)
-    _ADD_CHECKS.run(connection, checks)
-    _ADD_PHOTOS.run(connection, photos)
-    note_places(connection, [judgement.entry for judgement in stored if judgement.entry])
-    return index_by_id
+def _unsigned(connection: Connection, index_by_id: Mapping[str, int], entries: Sequence[Entry]) -> set[str]:
+    id_by_index = {index_by_id[entry.id]: entry.id for entry in entries if entry.id in index_by_id}
+    if not id_by_index:
+        return set()
+    return {id_by_index[row.idx] for row in _UNSIGNED.ask(connection, indexes=list(id_by_index))}
 
 
 def _row(index: int, entry: Entry, flaw: str | None, carrier: str, now_ms: int) -> dict[str, object]:
@@ -146,16 +169,6 @@ def _named_photos(index: int, entry: Entry, organisation: str) -> list[dict[str,
         }
         for photo in by_digest.values()
     ]
-
-
-def _keep_better_signatures(connection: Connection, judgements: Sequence[Judgement]) -> None:
-    for judgement in judgements:
-        if judgement.outcome == "duplicate" and judgement.signature == "valid" and judgement.entry:
-            connection.execute(
-                update(SignatureCheckRow)
-                .where(SignatureCheckRow.idx == judgement.index)
-                .values(later_signature=judgement.entry.signature)
-            )
 
 
 def _hold(connection: Connection, judgements: Sequence[Judgement], carrier: str, now_ms: int) -> bool:
