@@ -62,7 +62,7 @@ def hints(now: Measured) -> Hints:
     share = min(1.0, max(now.mean_texts / MOST_TEXTS, now.crowded_s / CROWDED_S))
     # Under a quarter nothing is said, so that on a quiet day nobody waits for anything.
     spread_s = 0 if share < 0.25 else round(share * MOST_SPREAD_S)
-    is_held = bool(now.reasons) or now.mean_texts >= TEXTS_BEFORE_PHOTOS or now.photos >= MOST_NEW_PHOTOS
+    is_held = bool(now.reasons) or now.mean_texts >= TEXTS_BEFORE_PHOTOS or now.photos >= MOST_PHOTOS
     return Hints(
         max_entries=FEW_ENTRIES if now.text_s > SLOW_TEXT_S else MOST_ENTRIES,
         spread_s=spread_s,
@@ -83,7 +83,7 @@ def photo_waits_s(now: Measured, is_begun: bool, chance: float) -> int:
         is_in = now.photos < MOST_PHOTOS and not now.is_crowded
         return 0 if is_in else 2 + round(chance * 10)
     is_in = now.photos < MOST_NEW_PHOTOS and now.texts < TEXTS_BEFORE_PHOTOS and not now.is_crowded
-    return 0 if is_in else 10 + round(chance * 50)
+    return 0 if is_in else 5 + round(chance * 25)
 
 
 class TooMany(Exception):
