@@ -50,9 +50,10 @@ def audit_database(
     log = audit_log(log_files, given, old, found, [entry.leaf for entry in entries])
     with found.reading("the tables of the log"):
         _check_tables_of_log(ask, log, found)
+    lost_from: list[int] = []
     with found.reading("the devices"):
-        check_authors(ask, entries, log.keys, found)
-    _check_seen(entries, log, found)
+        lost_from = check_authors(ask, entries, log.keys, found)
+    _check_seen(entries, log, min(lost_from, default=None), found)
     with found.reading("the photos"):
         _check_photos(ask, entries, photo, held, found)
     if len(entries) > log.size:
@@ -76,15 +77,22 @@ def _check_tables_of_log(ask: Ask, log: AuditedLog, found: Findings) -> None:
             found.wrong.append(f"log_tiles: tile {number} of level {level} is not what its entries give")
 
 
-def _check_seen(entries: list[Stored], log: AuditedLog, found: Findings) -> None:
-    """A phone that saw another log than this one has evidence of a split view in its own signed entries."""
+def _check_seen(entries: list[Stored], log: AuditedLog, lost_from: int | None, found: Findings) -> None:
+    """A phone that saw another log than this one has evidence of a split view in its own signed entries.
+
+    What it saw beyond `lost_from` entries of a server that was lost and restored cannot be told from that.
+    """
     roots: dict[int, str] = {}
     for entry in entries:
         size, root = entry.seen
         if size and size not in roots:
             roots[size] = base64url_encode(log.root(size) or b"")
         if size and roots[size] != root:
-            found.wrong.append(f"entry {entry.index}: its phone saw a log of {size} entries that this one never was")
+            what = f"entry {entry.index}: its phone saw a log of {size} entries that this one never was"
+            if lost_from is not None and size > lost_from:
+                found.unknown.append(f"{what}; this server was restored from {lost_from} entries")
+            else:
+                found.wrong.append(what)
 
 
 def _check_photos(ask: Ask, entries: list[Stored], photo: Read, held: set[str], found: Findings) -> None:

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from cryptography.hazmat.primitives import serialization
+
 from server.audit.findings import Findings
+from server.log_keys import is_signed_by
 from server.server_key import is_signed, read_public_key
-from sync.checkpoint import ECDSA_P256, VerifierKey
+from sync.checkpoint import ECDSA_P256, VerifierKey, read_note, signers
 from sync.entry import Entry, base64url_decode, base64url_encode, leaf, leaf_of, read_body, read_entry
+from sync.handover import read_handover
 from sync.signature import signing_input, thumbprint
 
 ENROLMENT = "device.enrol"
@@ -83,8 +87,11 @@ def _read(row: Any, election: str, found: Findings) -> Stored:
 
 def check_authors(
     ask: Callable[[str], Iterable[Any]], entries: Sequence[Stored], keys: Sequence[VerifierKey], found: Findings
-) -> None:
-    """Each entry by the key of its device, each device let in by an entry that a key of the log signed."""
+) -> list[int]:
+    """Each entry by the key of its device, each device let in by an entry that a key of the log signed.
+
+    Answers with the sizes from which this server was restored.
+    """
     rows = {device: (jwk, observer, organisation) for device, jwk, observer, organisation in ask(
         "SELECT id, jwk, observer, organisation FROM devices")}  # fmt: skip
     public = {}
@@ -94,13 +101,35 @@ def check_authors(
                 found.wrong.append(f"device {device}: the key is not the one it is named by")
             public[device] = read_public_key(json.loads(jwk))
     _check_signatures(ask, entries, public, found)
-    servers = {device_of(key) for key in keys if key.kind == ECDSA_P256}
+    servers, lost_from = _handed_over(ask, {device_of(key) for key in keys if key.kind == ECDSA_P256}, public)
     enrolled = _enrolments(entries, servers)
     for device in sorted({entry.device for entry in entries} - servers - set(enrolled)):
         found.wrong.append(f"device {device} wrote entries, and nothing that the log's key signed enrols it")
     for device, body in enrolled.items():
         if rows.get(device, ("", "", ""))[1:] != (body.get("observer"), body.get("organisation")):
             found.wrong.append(f"device {device}: the table says another observer than its enrolment")
+    return lost_from
+
+
+def _handed_over(
+    ask: Callable[[str], Iterable[Any]], servers: set[str], public: dict[str, Any]
+) -> tuple[set[str], list[int]]:
+    """The servers from which this one was restored as well, and from how many entries: each named the next."""
+    trusted, lost_from = set(servers), []
+    for (text,) in ask("SELECT note FROM handovers ORDER BY number DESC"):
+        note = read_note(text)
+        handover = read_handover(note)
+        name = handover.old.origin
+        candidates = {device: VerifierKey(name, ECDSA_P256, _spki(key)) for device, key in public.items()}
+        signed_by = signers(note, candidates.values(), is_signed_by)
+        if signed_by and device_of(handover.p256) in trusted:
+            trusted |= {device for device, key in candidates.items() if key in signed_by}
+            lost_from.append(handover.old.size)
+    return trusted, lost_from
+
+
+def _spki(key: Any) -> bytes:
+    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def device_of(key: VerifierKey) -> str:

@@ -425,12 +425,17 @@ def check_copy(folder, given, old, found):
         kept = {(level, n): hashes for level, n, hashes in ask("SELECT level, number, hashes FROM log_tiles")}
         for place in sorted(key for key in {*tiles, *kept} if b"".join(tiles.get(key, ())) != kept.get(key)):
             found.wrong.append(f"log_tiles: tile {place[1]} of level {place[0]} is not what its entries give")
+    lost_from = [float("inf")]
     with found.reading("the devices"):
-        check_signatures(ask, entries, keys, found)
+        lost_from += check_signatures(ask, entries, keys, found)
     for index, (fields, *_) in entries.items():
         seen, root = fields["seen"]
         if seen and b64u(roots.get(seen, b"")) != root:
-            found.wrong.append(f"entry {index}: its phone saw a log of {seen} entries that this one never was")
+            what = f"entry {index}: its phone saw a log of {seen} entries that this one never was"
+            if seen > min(lost_from):
+                found.unknown.append(f"{what}; this server was restored from {min(lost_from)} entries")
+            else:
+                found.wrong.append(what)
     with found.reading("the photos"):
         named = {photo[0] for fields, *_ in entries.values() for photo in fields["photos"]}
         check_photos(ask, folder / "photos", named, found)
@@ -454,14 +459,17 @@ def check_row(what, row, found):
 
 
 def check_signatures(ask, entries, keys, found):
-    """Each entry by the key of its device, each device enrolled by an entry that a key of the log signed."""
+    """Each entry by the key of its device, each device enrolled by an entry that a key of the log signed.
+
+    Answers with the sizes from which this server was restored."""
     device_keys = {}
     for device, jwk in ask("SELECT id, jwk FROM devices"):
         with found.reading(f"the key of device {device!r}"):
             device_keys[device], name = open_key(json.loads(jwk))
             if name != device or jwk != json.dumps({**json.loads(jwk), "kty": "EC", "crv": "P-256"}, sort_keys=True):
                 found.wrong.append(f"device {device}: the key is not the one it is named by")
-    enrolled = servers = {key_name(key) for key in keys if key[1] == ECDSA}
+    servers, lost_from = handed_over(ask, {key_name(key) for key in keys if key[1] == ECDSA}, device_keys)
+    enrolled = servers
     unchecked = {index for (index,) in ask("SELECT idx FROM signature_checks WHERE is_valid IS NOT 1")}
     followed = {(fields["device"], fields["prev"]) for fields, *_ in entries.values()}
     for index, (fields, header, body, signature, identity) in entries.items():
@@ -476,6 +484,26 @@ def check_signatures(ask, entries, keys, found):
                 enrolled = {*enrolled, json.loads(body)["device"]}
     for device in sorted({fields["device"] for fields, *_ in entries.values()} - enrolled):
         found.wrong.append(f"device {device} wrote entries, and nothing that the log's key signed enrols it")
+    return lost_from
+
+
+def handed_over(ask, servers, device_keys):
+    """The servers from which this one was restored as well, each named by a note that its own key signed."""
+    lost_from = []
+    for (note,) in ask("SELECT note FROM handovers ORDER BY number DESC"):
+        text, _, below = note.rpartition("\n\n")
+        mark, old_origin, size, _, _, new_key, _ = text.split("\n")
+        is_ours = mark == "sanad-handover/1" and key_name(read_vkey(new_key)) in servers
+        for line in below[:-1].split("\n") if is_ours else ():
+            _, name, signature = line.split(" ")
+            for device, (x, y) in device_keys.items():
+                spki = SPKI + x.to_bytes(32, "big") + y.to_bytes(32, "big")
+                key = (name, ECDSA, spki, sha256(spki).digest()[:4])
+                raw = unb64(signature)
+                if key[3] == raw[:4] and name == old_origin and is_signed(key, text.encode() + b"\n", raw[4:]):
+                    servers = {*servers, device}
+                    lost_from.append(int(size))
+    return servers, lost_from
 
 
 def check_photos(ask, folder, named, found):
