@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -162,7 +163,7 @@ def _restore(path: Path, identities: list, target: str, verify: bool) -> dict[st
         opened = open_backup(path, identities, work)
         proved = prove_receipts(opened, Clock())
         settings = _settings_for(folder, target if is_postgresql else "", opened.manifest.origin)
-        restored = restore_backup(opened, work, settings, open_here)
+        restored = restore_backup(opened, work, settings, partial(open_here, is_any_key=True))
         if folder.exists():
             folder.rmdir()
         sync_folder(work)
@@ -218,7 +219,7 @@ def begin_anew_here() -> None:
         was_broken_off = before.exists()
         if not was_broken_off:
             (settings.folder / "keys").rename(before)
-        held = open_here(settings)
+        held = open_here(settings, is_any_key=True)
         if not (was_broken_off and is_begun(held)):
             begin_anew(held, read_old_keys(before), saved_log(held))
         put_aside(held.log_store)

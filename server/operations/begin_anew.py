@@ -12,10 +12,12 @@ from server.database.backups import add_handover, handovers
 from server.database.engine import reading
 from server.database.entries import PhotoRow
 from server.database.log import LogHeadRow
+from server.database.machines import other_keys
 from server.database.register import ElectionRow
 from server.log_keys import LogKeys, open_log_keys, origin_of
 from server.log_store import LogStore
 from server.operations.copy_record import OF_ONE_LOG
+from server.operations.prepare_database import thumbprints
 from server.projections.claims import FoldRow
 from server.running import Running
 from server.server_key import open_key
@@ -42,6 +44,7 @@ def begin_anew(held: Running, old: LogKeys | None, saved: Checkpoint, lost_photo
 
     def renew(connection: Connection) -> None:
         connection.execute(update(ElectionRow).values(epoch=epoch))
+        other_keys(connection, thumbprints(held))  # the first that asks for an epoch sets its keys
         for table in OF_ONE_LOG:
             connection.execute(delete(table))
         nothing = {"origin": origin, "size": 0, "root": root(0, lambda _level, _number: b"")}
