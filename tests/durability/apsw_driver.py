@@ -17,6 +17,7 @@ Error, DatabaseError, OperationalError = sqlite3.Error, sqlite3.DatabaseError, s
 IntegrityError, ProgrammingError = sqlite3.IntegrityError, sqlite3.ProgrammingError
 InterfaceError = sqlite3.InterfaceError
 PARSE_COLNAMES = PARSE_DECLTYPES = 0
+Binary = bytes
 
 
 @contextmanager

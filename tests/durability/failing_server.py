@@ -27,7 +27,7 @@ class Point:
 
 # In the order in which an entry, its place in the log, and a photo pass them.
 POINTS = {
-    "inserted, not committed": Point("server.operations.exchange_entries", "store_entries"),
+    "inserted, not committed": Point("server.operations.exchange_entries", "store_batches"),
     "committed, not answered": Point("server.writer", "Writer._commit"),
     "answer made, not sent": Point("server.http.phone.exchange", "exchange_entries"),
     "in the tree, no tile written": Point("server.operations.seal_checkpoint", "_write_tiles", is_before=True),

@@ -7,7 +7,7 @@ runs with synchronous=NORMAL, where a commit is acknowledged before it is on the
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,9 @@ from server.database.engine import prepare
 from server.operations.exchange_entries import exchange_entries
 from server.operations.fold_entries import fold_entries
 from server.operations.note_contacts import note_contacts
+from server.operations.seal_checkpoint import seal_checkpoint
 from server.running import Running
+from sync.tree import root
 from tests.durability.apsw_driver import Driver
 from tests.durability.recorded_disk import Asked, RecordedDisk
 from tests.durability.torn import FATES, TornFile
@@ -37,6 +39,7 @@ MOST_A_BATCH = 12
 LONGEST_TEXT = 1500
 DATABASE = "sanad.db"
 Row = tuple[int, str, bytes, bytes]
+_TILES = "SELECT level, number, hashes FROM log_tiles"
 
 
 @dataclass
@@ -62,6 +65,8 @@ def record(synchronous: str = "FULL", exchanges: int = EXCHANGES, seed: int = 1)
                 if number % 7 == 0:
                     fold_entries(held)
                     note_contacts(held)
+                if number % 3 == 0 and (checkpoint := seal_checkpoint(held)):
+                    disk.note("published", at=checkpoint.size)
         with closing(sqlite.connect(Path(folder) / DATABASE)) as connection:
             rows = _rows(connection)
     disk.unregister()
@@ -91,14 +96,19 @@ def _phone(held: Running, number: int) -> Phone:
     return phone
 
 
+def carrier_of(phone: Phone) -> Reader:
+    """The phone as the gate lets it in, enrolled by `add_device`."""
+    device = phone.key.device
+    return Reader("device", device, "shams", observer=phone.observer, token_digest=f"token of {device}")
+
+
 def _exchange(held: Running, phone: Phone, random: Random) -> int:
     """How many entries the server has acknowledged after this exchange."""
     batch = [
         phone.write("incident.report", {"station": "138450-03", "text": "x" * random.randrange(LONGEST_TEXT)})
         for _ in range(random.randint(1, MOST_A_BATCH))
     ]
-    carrier = Reader("device", id=phone.key.device, organisation="shams", observer=phone.observer)
-    said = exchange_entries(held, carrier, {"entries": [list(each.texts) for each in batch], "cursor": ""})
+    said = exchange_entries(held, carrier_of(phone), {"entries": [list(each.texts) for each in batch], "cursor": ""})
     verdicts: list = said["verdicts"]  # type: ignore[assignment]
     assert all(verdict["index"] is not None for verdict in verdicts), verdicts
     return max(verdict["index"] for verdict in verdicts) + 1
@@ -113,15 +123,16 @@ def cut(recording: Recording, count: int, seed: int = 1) -> Verdict:
     """`count` cuts at random places, each with its own fate of what was not synced."""
     random, verdict = Random(seed), Verdict("power_cuts")
     files: dict[str, TornFile] = {}
-    acknowledged = done = 0
+    promised, done = {"acknowledged": 0, "published": 0}, 0
     with tempfile.TemporaryDirectory(prefix="sanad-power-", dir=memory()) as folder:
         for place in sorted(random.randint(1, len(recording.asked)) for _ in range(count)):
             for asked in recording.asked[done:place]:
-                acknowledged = asked.at if asked.kind == "acknowledged" else acknowledged
+                if asked.kind in promised:
+                    promised[asked.kind] = asked.at
                 _carry_out(files, asked)
             done = place
             _write_images(Path(folder), files, random)
-            _examine(Path(folder), recording, acknowledged, verdict)
+            _examine(Path(folder), recording, promised, verdict)
             verdict.runs += 1
     return verdict
 
@@ -154,22 +165,35 @@ def _write_images(folder: Path, files: dict[str, TornFile], random: Random) -> N
             (folder / name).write_bytes(file.after_cut(fate, random))
 
 
-def _examine(folder: Path, recording: Recording, acknowledged: int, verdict: Verdict) -> None:
+def _examine(folder: Path, recording: Recording, promised: Mapping[str, int], verdict: Verdict) -> None:
     """Read by the SQLite that the server runs on, as its next start would."""
     try:
         with closing(sqlite.connect(folder / DATABASE)) as connection:
             faults = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-            is_made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entries'").fetchone()
+            is_made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'log_head'").fetchone()
             rows = _rows(connection) if is_made else []
+            sealed = _sealed(connection) if is_made else 0
     except sqlite.DatabaseError as error:
-        faults, rows = [str(error)], []
-    lost = max(0, acknowledged - len(rows))
+        faults, rows, sealed = [str(error)], [], 0
+    lost = max(0, promised["acknowledged"] - len(rows))
     verdict.lost += lost
+    # A database that is behind what it had signed may never sign again.
+    is_stale = sealed < promised["published"]
+    verdict.stale += is_stale
     verdict.doubled += len(rows) - len({row[1] for row in rows})
     # All that is there is what was stored, in its place, and no batch is there by half.
     is_whole = faults == ["ok"] and rows == recording.rows[: len(rows)] and len(rows) in recording.commits
     verdict.corrupt += not is_whole
-    verdict.failed += bool(lost) or not is_whole
+    verdict.failed += bool(lost) or is_stale or not is_whole
+
+
+def _sealed(connection: sqlite.Connection) -> int:
+    """How far the log reaches, whose tiles and root must be of one moment: -1 when they are not."""
+    head = connection.execute("SELECT size, root FROM log_head").fetchone()
+    if head is None:
+        return 0
+    tiles = {(level, number): bytes(hashes) for level, number, hashes in connection.execute(_TILES)}
+    return head[0] if root(head[0], lambda level, number: tiles.get((level, number), b"")) == bytes(head[1]) else -1
 
 
 def prove(count: int, control_count: int | None = None) -> Verdict:

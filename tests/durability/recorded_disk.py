@@ -14,7 +14,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Asked:
-    """One call: `kind` is write, truncate, sync, delete, or acknowledged (no call: so much was promised by now)."""
+    """One call: `kind` is write, truncate, sync, delete, acknowledged or published (no calls: so much was promised)."""
 
     kind: str
     file: str = ""
