@@ -1,8 +1,9 @@
 """Decides how hard phones may press: what each of them is told, and who is to come again when all come at once.
 
 A text is worth more than a photo, and a thread is what both need. The server has 64 (server/cli/serving.py); photos get
-at most 24 of them, and fewer new ones the more texts there are. Texts are asked to come again only when they have
-stood in all the others for a whole second, which is the server's own sign that more wait outside than it can see.
+at most 24 of them, and fewer new ones the more texts there are. Texts are asked to come again only when those inside
+would already wait for seconds, or have stood in all the other threads for a while, which is the server's own sign
+that more wait outside than it can see.
 """
 
 from __future__ import annotations
@@ -22,8 +23,14 @@ MOST_TEXTS, MOST_PHOTOS = 40, 24
 MOST_NEW_PHOTOS = 12
 # Half of what texts may have. Then photos wait: they have all night.
 TEXTS_BEFORE_PHOTOS = MOST_TEXTS // 2
-# A burst that is worked off within a second is nobody's trouble; phones take two seconds for prompt.
-CROWDED_S = 1.0
+# A burst that is worked off within a second is nobody's trouble. Half of it is spent before it can be told from more.
+CROWDED_S = 0.5
+# Two seconds is what a person takes for prompt; so much is let in as leaves within it.
+MOST_WAIT_S = 1.5
+# One slow commit with a handful of texts in it is no crowd.
+A_HANDFUL = 8
+# While texts come the follower rests so long between two folds: the map may be a minute late, an answer may not.
+FOLD_REST_S = 0.5
 # How fast the figures forget: a few seconds, so that one slow commit changes nothing and a wave is seen.
 FORGETS_S = 5.0
 # Phones send a frame again after a minute of silence. One that takes a twentieth of that is to get smaller.
@@ -35,18 +42,24 @@ MOST_SPREAD_S = 60
 
 @dataclass(frozen=True)
 class Measured:
-    """What the server knows of itself at one moment. `reasons` are others' for holding photos back (a full disk)."""
+    """What the server knows of itself at one moment.
+
+    `mean_texts` in hand, over some seconds; `text_s` what one takes; `gap_s` between two that leave; `crowded_s` how
+    long all their threads have been taken; `reasons` of others for holding photos back (a full disk).
+    """
 
     texts: int = 0
     photos: int = 0
     mean_texts: float = 0.0
     text_s: float = 0.0
     crowded_s: float = 0.0
+    gap_s: float = 0.0
     reasons: frozenset[str] = frozenset()
 
     @property
     def is_crowded(self) -> bool:
-        return self.texts >= MOST_TEXTS and self.crowded_s >= CROWDED_S
+        stood = self.texts >= MOST_TEXTS and self.crowded_s >= CROWDED_S
+        return stood or (self.texts > A_HANDFUL and self.texts * self.gap_s >= MOST_WAIT_S)
 
 
 @dataclass(frozen=True)
@@ -102,15 +115,21 @@ class Pacing:
     def __init__(self, clock: Clock) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._texts = self._photos = 0
-        self._mean_texts = self._text_s = 0.0
-        self._changed_ms = clock.now_ms()
+        self._mean_texts = self._text_s = self._gap_s = 0.0
+        self._changed_ms = self._left_ms = clock.now_ms()
         self._crowded_since_ms: int | None = None
         self._reasons: set[str] = set()
+        self._never = threading.Event()
 
     def hold_photos(self, reason: str, is_so: bool) -> None:
         """Photos are held back as long as any reason stands, such as "disk"."""
         with self._lock:
             (self._reasons.add if is_so else self._reasons.discard)(reason)
+
+    def let_texts_first(self) -> None:
+        """Called between two folds: waits a moment while texts are coming in."""
+        if self.measured().mean_texts > A_HANDFUL:
+            self._never.wait(FOLD_REST_S)
 
     def measured(self) -> Measured:
         with self._lock:
@@ -145,6 +164,8 @@ class Pacing:
             now = self._measured(now_ms)
             if text_waits_s(now, 0.0):
                 raise TooMany(text_waits_s(now, self._chance()))
+            if not self._texts:
+                self._left_ms = now_ms
             self._texts += 1
             if self._texts >= MOST_TEXTS and self._crowded_since_ms is None:
                 self._crowded_since_ms = now_ms
@@ -156,6 +177,9 @@ class Pacing:
             self._remember(now_ms)
             self._texts -= 1
             self._text_s += 0.1 * (max(0, now_ms - began_ms) / 1000 - self._text_s)
+            # Many leave with one commit: the mean is over several commits.
+            self._gap_s += 0.01 * (min(FORGETS_S, max(0, now_ms - self._left_ms) / 1000) - self._gap_s)
+            self._left_ms = now_ms
             if self._texts < MOST_TEXTS:
                 self._crowded_since_ms = None
 
@@ -170,9 +194,8 @@ class Pacing:
         self._remember(now_ms)
         since_ms = self._crowded_since_ms
         crowded_s = 0.0 if since_ms is None else max(0, now_ms - since_ms) / 1000
-        return Measured(
-            self._texts, self._photos, self._mean_texts, self._text_s, crowded_s, frozenset(self._reasons)
-        )
+        figures = (self._mean_texts, self._text_s, crowded_s, self._gap_s)
+        return Measured(self._texts, self._photos, *figures, frozenset(self._reasons))
 
     def _chance(self) -> float:
         return self._clock.random_bytes(1)[0] / 256

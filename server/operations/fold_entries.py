@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from server.database.engine import reading, try_lock_folding
+from server.database.engine import lock_folding, reading, try_lock_folding
 from server.database.entries import EntryRow
 from server.database.prepared import Prepared
 from server.projections.claims import ClaimRow, FoldRow
@@ -22,6 +22,7 @@ def fold_entries(held: Running) -> int:
     """Folds until nothing is left; how many entries. Safe to call from anywhere: one fold at a time does the work."""
     folded = 0
     while _is_behind(held):
+        held.pacing.let_texts_first()
         step = held.write(lambda connection: _fold_once(held, connection), alone=True)
         if not step:
             break
@@ -44,6 +45,7 @@ def rebuild_projections(held: Running) -> int:
     """
 
     def clear(connection: Connection) -> None:
+        lock_folding(connection)
         version = connection.execute(select(FoldRow.version)).scalar() or 0
         for table in PROJECTIONS:
             connection.execute(delete(table))
@@ -77,6 +79,7 @@ def refold_quarantined(held: Running) -> int:
         some = subjects[at : at + ENTRIES_A_FOLD]
 
         def refold(connection: Connection, some: list = some) -> None:
+            lock_folding(connection)
             fold_subjects(connection, held.pack, some)
             connection.execute(update(FoldRow).values(version=FoldRow.version + 1))
 

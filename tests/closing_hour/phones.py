@@ -17,7 +17,7 @@ import orjson
 from tests.bench import load
 from tests.closing_hour.gathering import Photos, Waiting, poll
 
-FIRST_WAIT_S, LONGEST_WAIT_S, POLL_S = 2.0, 900.0, 60.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 900.0
 PATIENCE_S = 60.0
 # The server closes what was silent for longer; a browser opens such a line anew without a word, too.
 KEPT_S = 20.0
@@ -38,6 +38,7 @@ class Noted:
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     photos_out: int = 0
+    poll_s: float = 60.0
     began: float = 0.0
 
 
@@ -157,7 +158,7 @@ class Phone:
         while offset < self.photos.size:
             if self.hints.get("photos") == "hold":
                 self.noted.counts["photo held"] += 1
-                await asyncio.sleep(POLL_S + self.random.random() * self.hints["spread_s"])
+                await asyncio.sleep(self.noted.poll_s + self.random.random() * self.hints["spread_s"])
                 await self._hand_in(poll(self.waiting.token, self.cursor), [])
                 continue
             offset = await self._send_piece(number, digest, offset)
@@ -205,9 +206,11 @@ class Phone:
         return head.replace(b"Content-Length: 0", b"Content-Length: %d" % size, 1)
 
 
-async def everybody_returns(waiting: list[Waiting], photos: Photos, port: int, within_s: float, most_s: float) -> Noted:
+async def everybody_returns(
+    waiting: list[Waiting], photos: Photos, port: int, within_s: float, most_s: float, poll_s: float
+) -> Noted:
     """All phones, back at random moments within so many seconds; ended after `most_s`, whatever still waits."""
-    noted, random = Noted(began=time.monotonic()), Random(11)
+    noted, random = Noted(began=time.monotonic(), poll_s=poll_s), Random(11)
     phones = [Phone(each, photos, Line(port), noted, Random(number)) for number, each in enumerate(waiting)]
     tasks = [asyncio.create_task(each.live(random.random() * within_s)) for each in phones]
     _, late = await asyncio.wait(tasks, timeout=most_s)

@@ -24,8 +24,9 @@ FOLDED_WITHIN_S = 900
 
 
 def play(
-    folder: Path, devices: int, entries: int, photos_each: int, photo_bytes: int, within_s: float, most_s: float = 3600
-) -> dict[str, object]:
+    folder: Path, devices: int, entries: int, photos_each: int, photo_bytes: int, within_s: float,
+    most_s: float = 3600, poll_s: float = 60,
+) -> dict[str, object]:  # fmt: skip
     """`ok`: all text acknowledged, no fault, every entry stored once where its phone was told, every photo here."""
     _allow_descriptors(devices + 500)
     photos, place = Photos(photo_bytes), Place(folder)
@@ -38,7 +39,7 @@ def play(
         assert process.process is not None
         try:
             own = time.process_time()
-            noted = asyncio.run(everybody_returns(waiting, photos, process.port, within_s, most_s))
+            noted = asyncio.run(everybody_returns(waiting, photos, process.port, within_s, most_s, poll_s))
             spent = {
                 "server_core_s": round(core_seconds(process.process.pid), 1),
                 "generator_core_s": round(time.process_time() - own, 1),

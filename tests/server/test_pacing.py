@@ -47,9 +47,15 @@ def test_photos_are_held_back_before_any_text_is() -> None:
     assert text_waits_s(busy, 0.5) == 0
 
 
-def test_texts_wait_only_when_they_have_stood_everywhere_for_a_second() -> None:
-    assert text_waits_s(Measured(texts=MOST_TEXTS + 20, crowded_s=0.9), 0.5) == 0
+def test_texts_wait_only_when_they_have_stood_everywhere_for_a_while() -> None:
+    assert text_waits_s(Measured(texts=MOST_TEXTS + 20, crowded_s=0.4), 0.5) == 0
     assert 2 <= text_waits_s(CROWDED, 0.0) < text_waits_s(CROWDED, 1.0) <= 2 + MOST_SPREAD_S
+
+
+def test_no_more_texts_are_let_in_than_leave_within_two_seconds() -> None:
+    quick, slow = Measured(texts=30, gap_s=0.005), Measured(texts=30, gap_s=0.06)
+    assert text_waits_s(quick, 0.5) == 0 < text_waits_s(slow, 0.5)
+    assert text_waits_s(Measured(texts=3, gap_s=2.0), 0.5) == 0, "a slow commit alone is no crowd"
 
 
 def test_an_upload_that_has_begun_goes_on_where_a_new_one_may_not_begin() -> None:
