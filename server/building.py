@@ -15,11 +15,12 @@ from server.database import db
 from server.database.engine import engine_options, prepare
 from server.follower import Follower
 from server.http import routes
+from server.http.phone.express import Express
 from server.http.request_lines import RequestsTold
 from server.log_keys import open_log_keys
 from server.log_store import LogStore
-from server.pacing import Pacing
 from server.object_store import ObjectStore
+from server.pacing import Pacing
 from server.packs import load_pack
 from server.photo_store import PhotoStore
 from server.running import Running
@@ -43,6 +44,7 @@ def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=2000,
     )
+    app.wsgi_app = Express(app)  # type: ignore[method-assign]
     if settings.proxies:
         # Otherwise everybody seems to come from the proxy, and a stranger's guesses keep the whole desk out.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

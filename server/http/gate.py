@@ -14,7 +14,7 @@ from server.database.organisations import StaffRow, StaffSessionRow, StaffTokenR
 from server.database.prepared import Prepared
 from server.database.roster import DeviceRow
 from server.problems import Problem
-from server.running import running
+from server.running import Running, running
 from server.tokens import ABSOLUTE_MS, IDLE_MS, digest_token
 from server.words import LANGUAGES
 
@@ -25,6 +25,8 @@ _DEVICE_OF = Prepared(
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PHONES = "/api/v1/"
+# What went wrong on the express way (phone/express.py) is told here, in the words and with the headers of all others.
+FAULT = "sanad.fault"
 
 
 def cookie_name() -> str:
@@ -36,6 +38,8 @@ def admit() -> None:
     """Runs before every request. Raises Problem when the route is not for whoever asks."""
     g.reader = NOBODY
     g.language = _language("")
+    if fault := request.environ.get(FAULT):
+        raise fault
     if request.endpoint is None:
         return
     policy = policy_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
@@ -64,17 +68,22 @@ def _check_origin() -> None:
         raise Problem("cross-site")
 
 
-def _bearer() -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+def bearer(authorization: str) -> str | None:
+    scheme, _, token = authorization.partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
 def _device() -> Reader:
-    token = _bearer()
+    return find_device(running(), request.headers.get("Authorization", ""))
+
+
+def find_device(held: Running, authorization: str) -> Reader:
+    """The phone that shows its token in this header. Raises Problem token-unknown or token-revoked."""
+    token = bearer(authorization)
     if not token:
         raise Problem("token-unknown")
     digest = digest_token(token)
-    with reading(running().engine) as connection:
+    with reading(held.engine) as connection:
         found = _DEVICE_OF.ask(connection, digest=digest)
     if not found:
         raise Problem("token-unknown")
@@ -95,7 +104,7 @@ def _staff(policy: Policy) -> Reader:
 
 
 def _by_token() -> Reader | None:
-    token = _bearer()
+    token = bearer(request.headers.get("Authorization", ""))
     if token is None:
         return None
     row = db.session.execute(

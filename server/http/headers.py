@@ -33,12 +33,16 @@ ALWAYS = {
 A_YEAR_S = 365 * 24 * 3600
 
 
+PRIVATE = "no-store"
+HTTPS_ONLY = f"max-age={A_YEAR_S}; includeSubDomains"
+
+
 def add_headers(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR_S}; includeSubDomains")
-    response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
+    response.headers.setdefault("Cache-Control", PRIVATE)
     if response.location:
         _lead_here(response)
     return response

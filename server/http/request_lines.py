@@ -17,6 +17,8 @@ from server.counters import COUNTERS
 HEADER = "X-Request-Id"
 # Where the id of a request stands in its WSGI environment, for error pages and the lines of faults.
 ID = "sanad.request"
+# And where its route stands when it was answered without Flask (phone/express.py).
+ROUTE = "sanad.route"
 EXCHANGE = "/api/v1/sync"
 NO_ROUTE = "-"
 # What nginx ($request_id) and others give. Nothing else: a name or a telephone number must not fit in.
@@ -109,8 +111,7 @@ class RequestsTold:
 
         def start(status: str, headers: list[tuple[str, str]], *fault: Any) -> Any:
             headers.append((HEADER, identity))
-            asked = environ.get("werkzeug.request")
-            rule = asked.url_rule if asked is not None else None
+            rule = environ.get(ROUTE) or getattr(environ.get("werkzeug.request"), "url_rule", None)
             method, ended = environ["REQUEST_METHOD"], stopwatch()
             if method not in _METHODS:
                 method = "other"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, g
 
 from server.access import Reader, device
@@ -13,7 +15,7 @@ from server.http.phone.packed import json_answer
 from server.operations.exchange_entries import exchange_entries
 from server.pacing import TooMany
 from server.problems import Problem
-from server.running import running
+from server.running import Running, running
 from sync.header import is_digest
 
 exchange = Blueprint("exchange", __name__, url_prefix="/api/v1")
@@ -24,14 +26,18 @@ MOST_DEVICES = 64
 @exchange.post("/sync")
 @device
 def sync() -> Response:
-    held = running()
+    return json_answer(answer_of(running(), carrier(), read_frame))
+
+
+def answer_of(held: Running, reader: Reader, read: Callable[[], dict[str, object]]) -> dict[str, object]:
+    """The answer to the frame that `read` gives: the whole of an exchange, whichever way it came in (express.py)."""
     try:
         with held.pacing.text():
-            answer = exchange_entries(held, carrier(), read_frame())
-            _count(answer["verdicts"])
-            return json_answer(answer)
+            answer = exchange_entries(held, reader, read())
     except TooMany as too_many:
         raise Problem("busy", retry_after_s=too_many.after_s) from too_many
+    _count(answer["verdicts"])
+    return answer
 
 
 @exchange.post("/have")

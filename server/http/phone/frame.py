@@ -22,9 +22,14 @@ def read_json_object(largest: int = LARGEST_SENT_BYTES) -> dict[str, object]:
     if request.mimetype != "application/json":
         raise Problem("media-type")
     sent = request.stream.read(largest + 1)
+    return unpack_object(sent, request.headers.get("Content-Encoding", "identity"), largest)
+
+
+def unpack_object(sent: bytes, encoding: str, largest: int = LARGEST_SENT_BYTES) -> dict[str, object]:
+    """The JSON object in these bytes. Raises Problem: media-type, too-large or bad-frame."""
     if len(sent) > largest:
         raise Problem("too-large", max=largest)
-    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    encoding = encoding.lower()
     if encoding not in ("identity", "gzip"):
         raise Problem("media-type", detail="Content-Encoding")
     frame = _parse(_inflate(sent) if encoding == "gzip" else sent)
@@ -35,7 +40,11 @@ def read_json_object(largest: int = LARGEST_SENT_BYTES) -> dict[str, object]:
 
 def read_frame() -> dict[str, object]:
     """A frame of `POST /api/v1/sync`: an object with a list of at most 100 entries."""
-    frame = read_json_object()
+    return checked_frame(read_json_object())
+
+
+def checked_frame(frame: dict[str, object]) -> dict[str, object]:
+    """The same frame. Raises Problem: upgrade-needed, bad-frame or too-many-entries."""
     if frame.get("protocol") != PROTOCOL:
         raise Problem("upgrade-needed", accept=[PROTOCOL])
     entries = frame.get("entries")
