@@ -1,4 +1,4 @@
-"""Every alarm is fired by what really happens: a late backup, a full disk, a log that was set back, a silent station."""
+"""Every alarm is fired by what really happens: a late backup, a full disk, a log set back, a silent station."""
 
 from __future__ import annotations
 
