@@ -24,6 +24,7 @@ class LogStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._seen: tuple[tuple[int, int] | None, str] = (None, "")
+        self._made: set[Path] = set()
 
     def checkpoint(self) -> str:
         """The published note, or "" while there is none."""
@@ -49,7 +50,7 @@ class LogStore:
     def put(self, name: str, content: bytes) -> None:
         """Writes one file whole or not at all, and durably."""
         path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make(path.parent)
         # Named by the process: two that write the same tile must not write into each other's file.
         partial = path.with_name(f".{path.name}.{os.getpid()}")
         with partial.open("wb") as file:
@@ -57,11 +58,19 @@ class LogStore:
             file.flush()
             os.fsync(file.fileno())
         partial.rename(path)
-        descriptor = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync_folder(path.parent)
+
+    def _make(self, folder: Path) -> None:
+        """The folder, its own name on the disk: a tile in a folder that a power cut takes away is gone with it.
+
+        Once a process, even if it is there already: the process before may have been cut off between the two.
+        """
+        if folder in self._made or folder == self.folder.parent:
+            return
+        self._make(folder.parent)
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+        self._made.add(folder)
 
     def drop_partials(self, name: str, below: int) -> None:
         """Forgets versions of the tile `name` with fewer than `below` hashes: a longer one says all that they said."""
@@ -82,3 +91,11 @@ class LogStore:
             yield
         finally:
             os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
