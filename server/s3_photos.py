@@ -102,7 +102,7 @@ class S3Photos(PhotoStore):
         file = TemporaryFile()  # noqa: SIM115 (whoever asked closes it)
         file.write(content)
         file.seek(0)
-        return file  # type: ignore[return-value]
+        return file
 
 
 def _name(digest: str) -> str:

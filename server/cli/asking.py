@@ -65,13 +65,13 @@ def settings_here() -> Settings:
     return read_settings(environ)
 
 
-def open_here(settings: Settings, clock: Clock | None = None) -> Running:
-    """This folder's database, made or brought up to date."""
+def open_here(settings: Settings, clock: Clock | None = None, is_any_key: bool = False) -> Running:
+    """This folder's database, made or brought up to date; `is_any_key` for a log that begins anew."""
     from server import create_app
     from server.operations.prepare_database import prepare_database
 
     held: Running = create_app(settings, clock).extensions["sanad"]
-    prepare_database(held)
+    prepare_database(held, is_any_key)
     return held
 
 

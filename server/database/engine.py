@@ -19,6 +19,19 @@ BUSY_TIMEOUT_MS = 15_000
 # Any number, as long as everything that numbers entries on one PostgreSQL takes the same one.
 NUMBERING_LOCK = 7_236_001
 FOLDING_LOCK = 7_236_002
+CHECKING_LOCK = 7_236_004
+MIGRATING_LOCK = 7_236_005
+# A machine that froze or fell off the network in the middle of a transaction holds its locks no longer than this.
+# The database itself notices: nobody else can know.
+HELD_AT_MOST_MS = 6_000
+_ON_POSTGRESQL = {
+    "connect_timeout": 5,
+    # A database machine that vanished is noticed as quickly, so that the next connection finds the one in its place.
+    "keepalives_idle": 3,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": HELD_AT_MOST_MS,
+}
 
 
 class UnsafeDatabase(RuntimeError):
@@ -30,7 +43,12 @@ class UnsafeDatabase(RuntimeError):
 def engine_options(url: str) -> dict:
     """What Flask-SQLAlchemy hands to create_engine for `url`."""
     if not url.startswith("sqlite"):
-        return {"pool_size": 16, "max_overflow": 64, "pool_pre_ping": True}
+        return {
+            "pool_size": 16,
+            "max_overflow": 64,
+            "pool_pre_ping": True,
+            "connect_args": {**_ON_POSTGRESQL, "application_name": f"sanad {os.getpid()}"},
+        }
     refuse_unsafe_sqlite(sqlite.sqlite_version_info)
     return {"module": sqlite, "pool_size": 16, "max_overflow": 64, "connect_args": {"check_same_thread": False}}
 
@@ -107,12 +125,38 @@ def _one_writer(engine: Engine, lock_file: Path) -> Iterator[None]:
 
 def lock_numbering(connection: Connection) -> None:
     """Held until commit: no other transaction gives an index meanwhile. SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": NUMBERING_LOCK})
+    _ask_for(connection, "pg_advisory_xact_lock", NUMBERING_LOCK)
 
 
 def try_lock_folding(connection: Connection) -> bool:
     """True for the one follower that may fold in this transaction."""
+    return try_lock(connection, FOLDING_LOCK)
+
+
+def lock_folding(connection: Connection) -> None:
+    """For whoever changes projections beside the follower: waits until nobody folds, and keeps others from it."""
+    _ask_for(connection, "pg_advisory_xact_lock", FOLDING_LOCK)
+
+
+def try_lock_checking(connection: Connection) -> bool:
+    """True for the one follower that checks signatures while this transaction lasts."""
+    return try_lock(connection, CHECKING_LOCK)
+
+
+def lock_migrating(connection: Connection) -> None:
+    """Two machines that start at once would both make the tables."""
+    _ask_for(connection, "pg_advisory_xact_lock", MIGRATING_LOCK, held_at_most_ms=0)
+
+
+def try_lock(connection: Connection, key: int) -> bool:
+    """False when another process holds it; otherwise held until this transaction ends. Always true on SQLite."""
+    return _ask_for(connection, "pg_try_advisory_xact_lock", key)
+
+
+def _ask_for(connection: Connection, function: str, key: int, held_at_most_ms: int = HELD_AT_MOST_MS) -> bool:
+    """Locks end with the transaction: of a process that dies at once, of one that hangs when PostgreSQL ends it."""
     if connection.dialect.name != "postgresql":
         return True
-    return bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": FOLDING_LOCK}).scalar())
+    asked = text(f"SELECT {function}(:key), set_config('idle_in_transaction_session_timeout', :most, true)")
+    row = connection.execute(asked, {"key": key, "most": str(held_at_most_ms)}).one()
+    return row[0] is not False

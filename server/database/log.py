@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, Text, bindparam, func, select, text
+from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.database import Table
+from server.database.engine import try_lock
 from server.database.entries import EntryRow
 from server.database.prepared import Prepared
 from server.database.upsert import upsert
@@ -91,6 +92,4 @@ def keep_tiles(connection: Connection, tiles: Mapping[tuple[int, int], bytes]) -
 
 def try_lock_sealing(connection: Connection) -> bool:
     """True for the one sequencer of this transaction. The lock ends with it, whatever becomes of the process."""
-    if connection.dialect.name != "postgresql":
-        return True
-    return bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": SEALING_LOCK}).scalar())
+    return try_lock(connection, SEALING_LOCK)

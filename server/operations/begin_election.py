@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select
 
+from server.database.machines import other_keys
 from server.database.register import ElectionRow
+from server.operations.prepare_database import thumbprints
 from server.problems import Problem
 from server.running import Running
 from server.words import LANGUAGES
@@ -34,13 +36,14 @@ def begin_election(held: Running, identity: str, day: str, name: dict[str, str] 
         "closes_ms": _ms(local_day, settings["closes"], zone),
         **{f"name_{each}": names.get(each) or names.get("en") or identity for each in LANGUAGES},
     }
-    return held.write(lambda connection: _begin(connection, row))
+    return held.write(lambda connection: _begin(connection, row, thumbprints(held)))
 
 
-def _begin(connection: Connection, row: dict[str, object]) -> bool:
+def _begin(connection: Connection, row: dict[str, object], keys: dict[str, str]) -> bool:
     if connection.execute(select(ElectionRow.id)).first() is not None:
         return False
     connection.execute(insert(ElectionRow.__table__), [row])
+    other_keys(connection, keys)
     return True
 
 

@@ -40,9 +40,12 @@ def confirm_import(held: Running, identity: str, organisation: str | None = None
 
 
 def resume_imports(held: Running) -> int:
-    """Goes on with what a stop of the server interrupted; how many lists. Called once when a server starts."""
+    """Goes on with what a stop of the server interrupted; how many lists. Called once when a server starts.
+
+    Lists whose rows are not here belong to another machine on the same database, which may be at them just now.
+    """
     with reading(held.engine) as connection:
-        unfinished = unfinished_imports(connection)
+        unfinished = [each for each in unfinished_imports(connection) if rows_file(held, each).exists()]
     for identity in unfinished:
         _begin(held, identity)
     return len(unfinished)
