@@ -13,6 +13,7 @@ from server.database.authors import authors, verifier
 from server.database.engine import reading
 from server.database.entries import EntryRow, JournalRow, NamedPhotoRow, PhotoRow
 from server.database.journals import places
+from server.database.log_faults import log_faults
 from server.database.machines import spooled
 from server.object_store import StoreAway
 from server.operations.fold_entries import fold_entries
@@ -42,6 +43,7 @@ def check_everything(held: Running) -> dict[str, Any]:
             *_photos(held, connection),
             *_reports(held, connection),
             *_counts(connection),
+            *log_faults(connection, held.log_store.checkpoint()),
         ]
         return {
             "ok": not broken,

@@ -10,11 +10,21 @@ import pytest
 from sqlalchemy import text
 
 from server.database.engine import reading, writing
+from server.database.log_faults import log_faults
 from server.database.proofs import growth
 from server.log_keys import is_signed_by
 from server.log_store import CheckpointMoved
 from server.operations.seal_checkpoint import RefusesToSign, seal_checkpoint
-from sync.checkpoint import ECDSA_P256, ED25519, read_checkpoint, read_note, read_proof, read_verifier_key, signers
+from sync.checkpoint import (
+    ECDSA_P256,
+    ED25519,
+    Checkpoint,
+    read_checkpoint,
+    read_note,
+    read_proof,
+    read_verifier_key,
+    signers,
+)
 from sync.tree import check_consistency, check_inclusion, grow, leaf_hash, root, tile_path
 from tests.builders import BuiltPhone, store
 
@@ -241,3 +251,37 @@ def await_proof(phone, ids, since):
             return told
         time.sleep(0.05)
     raise AssertionError("not proved within ten seconds")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM log_tiles WHERE level = 0",
+        "UPDATE log_tiles SET hashes = (SELECT leaf FROM entries WHERE idx = 0) WHERE level = 0 AND number = 0",
+        "UPDATE log_head SET root = (SELECT leaf FROM entries WHERE idx = 0)",
+        "UPDATE entries SET leaf = (SELECT leaf FROM entries WHERE idx = 0) WHERE idx = 2",
+        "UPDATE log_head SET size = size + 9",
+    ],
+)
+def test_the_check_names_a_log_that_is_not_that_of_the_entries(world, phone, statement):
+    _, held = world
+    hand_in(world, phone, 20)
+    seal_checkpoint(held)
+    assert faults(held) == []
+    change(held, statement)
+    assert faults(held)
+
+
+def test_the_check_names_a_checkpoint_of_another_log(world, phone):
+    _, held = world
+    hand_in(world, phone, 20)
+    checkpoint = seal_checkpoint(held)
+    for size in (checkpoint.size, checkpoint.size + 1):
+        other = Checkpoint(checkpoint.origin, size, bytes(32))
+        held.log_store.put("checkpoint", str(held.log_keys.signed(other.origin, other.text)).encode())
+        assert faults(held)
+
+
+def faults(held):
+    with reading(held.engine) as connection:
+        return list(log_faults(connection, held.log_store.checkpoint()))
