@@ -1,0 +1,139 @@
+"""`make proof`, `make proof-long`: run every promise and write PROOF.md, with figure, verdict, machine and date."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import shlex
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.proof.promises import CHAPTERS, Promise
+from tests.servers import ROOT
+
+PAGE = ROOT / "PROOF.md"
+# The longest single run, a thousand kills, takes about an hour on two cores.
+PATIENCE_S = 3 * 3600
+_SUMMARY = re.compile(r"\d+ (?:passed|failed|error|errors|skipped)")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a promise's command said. `verdict` is pass, fail or skipped."""
+
+    promise: Promise
+    command: str
+    figures: str
+    verdict: str
+    seconds: float
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m tests.proof")
+    asked.add_argument("--long", action="store_true", help="thousands of runs: some hours")
+    asked.add_argument("--only", default="", help="promises whose sentence or command contains this")
+    options = asked.parse_args()
+    outcomes: dict[str, list[Outcome]] = {}
+    for chapter in CHAPTERS:
+        for promise in chapter.promises:
+            if options.only in promise.says or options.only in promise.command:
+                outcome = carry_out(promise, options.long)
+                outcomes.setdefault(chapter.title, []).append(outcome)
+                print(f"{outcome.verdict:7} {outcome.seconds:6.0f} s  {promise.says}  {outcome.figures}", flush=True)
+                if not options.only:
+                    # Written after each: a run that is ended half way leaves what it has seen.
+                    PAGE.write_text(page(outcomes, options.long), encoding="utf-8")
+    failed = [each for of_chapter in outcomes.values() for each in of_chapter if each.verdict == "fail"]
+    sys.exit(1 if failed else 0)
+
+
+def carry_out(promise: Promise, is_long: bool) -> Outcome:
+    command = promise.command.format(count=promise.long if is_long else promise.short)
+    words = shlex.split(command)
+    is_pytest = words[0] == "pytest"
+    run = [sys.executable, "-m", *words, *(["-p", "no:cacheprovider", "-v"] if is_pytest else ["--json"])]
+    environ = {**os.environ, "SANAD_LONG": "1"} if is_long else dict(os.environ)
+    began = time.monotonic()
+    try:
+        done = subprocess.run(
+            run, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+        code, said = done.returncode, done.stdout
+    except subprocess.TimeoutExpired:
+        code, said = 1, ""
+    figures, verdict = _of_pytest(code, said) if is_pytest else _of_harness(promise, code, said)
+    return Outcome(promise, command, figures, verdict, time.monotonic() - began)
+
+
+def _of_pytest(code: int, said: str) -> tuple[str, str]:
+    last = said.rstrip().rpartition("\n")[2]
+    counts = ", ".join(_SUMMARY.findall(last)) or "nothing ran"
+    if "passed" not in counts:
+        return counts, "skipped" if "skipped" in counts and code == 0 else "fail"
+    return counts, "pass" if code == 0 else "fail"
+
+
+def _of_harness(promise: Promise, code: int, said: str) -> tuple[str, str]:
+    lines = [line for line in said.splitlines() if line.startswith("{")]
+    try:
+        found: dict[str, Any] = json.loads(lines[-1])
+    except (IndexError, json.JSONDecodeError):
+        return f"ended with {code} and no figures", "fail"
+    named = promise.shown or tuple(name for name, value in found.items() if isinstance(value, int | float | str))
+    told = [f"{name.replace('_', ' ')} {_shown(found[name])}" for name in named if name in found and name != "ok"]
+    if found.get("skipped"):
+        return str(found["skipped"]), "skipped"
+    return ", ".join(told), "pass" if found.get("ok") and code == 0 else "fail"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.3g}" if abs(value) < 100 else f"{value:,.0f}"
+    return f"{value:,}" if type(value) is int else str(value)
+
+
+def page(outcomes: dict[str, list[Outcome]], is_long: bool) -> str:
+    """PROOF.md: one table a chapter."""
+    every = [each for of_chapter in outcomes.values() for each in of_chapter]
+    count = {verdict: sum(each.verdict == verdict for each in every) for verdict in ("pass", "fail", "skipped")}
+    lines = [
+        "# What was promised, and what was seen",
+        "",
+        f"Written by `{'make proof-long' if is_long else 'make proof'}` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, "
+        f"of commit `{_commit()}`, on {_machine()}.",
+        "",
+        f"{count['pass']} promises hold, {count['fail']} do not, {count['skipped']} could not be tried here. "
+        "A control is a run without the guard: it holds when it loses.",
+    ]
+    for title, of_chapter in outcomes.items():
+        lines += ["", f"## {title}", "", "| promise | seen | verdict | command | s |", "|---|---|---|---|---:|"]
+        for each in of_chapter:
+            cells = (each.promise.says, each.figures, each.verdict, f"`{each.command}`", f"{each.seconds:.0f}")
+            lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _commit() -> str:
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    name = model[1].strip() if model else platform.machine()
+    kernel = f"{platform.system()} {platform.release()}"
+    return f"{os.cpu_count()} cores ({name}), {memory:.0f} GiB, {kernel}, load {os.getloadavg()[1]:.1f}"
+
+
+if __name__ == "__main__":
+    main()
