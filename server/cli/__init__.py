@@ -15,12 +15,12 @@ from server.cli.saving import backup, backup_key, begin_anew_here, restore
 from server.cli.serving import serve
 from server.cli.starting import init
 from server.cli.tour import tour
-from server.cli.verifying import copy, verify
+from server.cli.verifying import copy, custody, verify
 
 COMMANDS = (
     *(init, demo, tour, serve, simulate, enrol),
     *(stations, observers, organisations, organisation, staff, entries),
-    *(verify, copy),
+    *(verify, copy, custody),
     *(projections, check),
     *(backup, backup_key, restore, begin_anew_here),
 )

@@ -1,7 +1,8 @@
-"""`sanad verify` and `sanad copy`: audit a log, a copy or an export, and make a copy that can be audited."""
+"""`sanad verify`, `copy` and `custody`: audit a log, a copy or an export, and make what can be audited."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
@@ -48,3 +49,20 @@ def copy(held: Running, folder: Path) -> None:
     from server.operations.copy_evidence import copy_evidence
 
     click.echo(f"{copy_evidence(held, folder)} files are in {folder}; their signed list is {folder / 'manifest'}.")
+
+
+@click.command()
+@click.argument("subject")
+@click.option("--to", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The zip file.")
+@click.option("--without-words", is_flag=True, help="Signatures and proofs only: the bodies are left out.")
+@with_election
+def custody(held: Running, subject: str, target: Path, without_words: bool) -> None:
+    """Write the evidence of the report SUBJECT (its id) into a file for a court; the journal says that it was taken."""
+    from server.access import Reader
+    from server.operations.export_custody import export_custody, owner_of
+
+    reader = Reader("desk", "command", owner_of(held, subject), "administrator")
+    with export_custody(held, reader, subject, not without_words) as source, target.open("xb") as file:
+        target.chmod(0o600)
+        shutil.copyfileobj(source, file)
+    click.echo(f"The evidence is in {target}. Check it: sanad verify {target}")

@@ -20,6 +20,7 @@ from sync.strict import read_object
 # What only the server's own journal may say; from a phone it is kept, shown, and has no effect.
 DESK_KINDS = frozenset(
     {"review", "release", "assignment.set", "device.enrol", "device.revoke", "organisation.key", "message.send"}
+    | {"custody.export"}
 )
 # The one thing that an organisation's own key may say, and nobody else.
 COUNTERSIGN = "device.countersign"

@@ -106,6 +106,7 @@ EXAMPLES: dict[str, Example] = {
     "reports.show": of_incident(),
     "reports.judge": of_incident(finding="uphold", take_over="1"),
     "reports.release": of_incident(to="public"),
+    "custody.export": of_incident(),
     "reports.take": of_incident(take_over="1"),
     "reports.let_go": of_incident(),
     "photos.show": Example({"digest": lambda things: things.photo}),

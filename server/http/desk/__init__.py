@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from server.http.desk.account import account
+from server.http.desk.custody import custody
 from server.http.desk.governorate import governorate_pages
 from server.http.desk.home import home_pages
 from server.http.desk.imports import imports
@@ -26,6 +27,7 @@ DESK: tuple[Blueprint, ...] = (
     governorate_pages,
     incidents,
     reports,
+    custody,
     stations,
     tapes,
     quarantine,

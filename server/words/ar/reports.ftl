@@ -188,6 +188,7 @@ reports-kind-review = قرار:
 reports-kind-release = أُتيح لـ
 reports-kind-retract = سحب
 reports-kind-reinstate = إلغاء السحب
+reports-kind-custody-export = أُخذت الأدلة
 reports-bucket-live = قائم
 reports-bucket-superseded = استُبدل
 reports-bucket-retracted = مسحوب

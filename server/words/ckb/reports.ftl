@@ -188,6 +188,7 @@ reports-kind-review = بڕیار:
 reports-kind-release = کرایەوە بۆ
 reports-kind-retract = کشاندنەوە
 reports-kind-reinstate = هەڵوەشاندنەوەی کشاندنەوە
+reports-kind-custody-export = بەڵگەکان بران
 reports-bucket-live = کارا
 reports-bucket-superseded = جێگۆڕکراو
 reports-bucket-retracted = کێشراوەتەوە

@@ -188,6 +188,7 @@ reports-kind-review = Finding:
 reports-kind-release = Released to
 reports-kind-retract = Withdrawn
 reports-kind-reinstate = Withdrawal undone
+reports-kind-custody-export = Evidence taken out
 reports-bucket-live = live
 reports-bucket-superseded = replaced
 reports-bucket-retracted = withdrawn
