@@ -21,8 +21,8 @@ MOST_TEXTS, MOST_PHOTOS = 40, 24
 # More disks than one are not expected: 12 pieces at once keep it busy, and leave room for uploads that have begun,
 # which would otherwise send their piece in vain.
 MOST_NEW_PHOTOS = 12
-# Half of what texts may have. Then photos wait: they have all night.
-TEXTS_BEFORE_PHOTOS = MOST_TEXTS // 2
+# A quarter of what texts may have, over some seconds: a wave. Then photos wait: they have all night.
+TEXTS_BEFORE_PHOTOS = MOST_TEXTS // 4
 # A burst that is worked off within a second is nobody's trouble. Half of it is spent before it can be told from more.
 CROWDED_S = 0.5
 # Two seconds is what a person takes for prompt; so much is let in as leaves within it.
@@ -95,7 +95,7 @@ def photo_waits_s(now: Measured, is_begun: bool, chance: float) -> int:
     if is_begun:
         is_in = now.photos < MOST_PHOTOS and not now.is_crowded
         return 0 if is_in else 2 + round(chance * 10)
-    is_in = now.photos < MOST_NEW_PHOTOS and now.texts < TEXTS_BEFORE_PHOTOS and not now.is_crowded
+    is_in = now.photos < MOST_NEW_PHOTOS and now.mean_texts < TEXTS_BEFORE_PHOTOS and not now.is_crowded
     return 0 if is_in else 5 + round(chance * 25)
 
 

@@ -120,6 +120,7 @@ def test_a_phone_hears_when_to_come_again_in_the_words_of_the_wire(tmp_path: Pat
         clock.pass_s(2)
         answer = client.post("/api/v1/sync", json=frame, headers=more)
         assert (answer.status_code, answer.json["code"]) == (503, "busy") and int(answer.headers["Retry-After"]) >= 2
+    clock.pass_s(30)
     assert client.post("/api/v1/sync", json=frame, headers=more).json["hints"]["photos"] == "go"
 
 
