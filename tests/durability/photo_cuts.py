@@ -93,7 +93,7 @@ class Sender:
                 if self.random.random() < 0.3:
                     offset, _ = photo_offset(self.held, self.carrier, digest)
                 if offset == size:
-                    self.recorded.note_whole(digest)
+                    self.recorded.note_promised(digest.encode())
                     return
 
     def _pieces(self, picture: bytes, offset: int) -> list[bytes]:
@@ -114,8 +114,8 @@ def cut(recording: Recording, count: int, seed: int = 1) -> Verdict:
         for place in places if number < rounds[-1] else sorted(random.sample(places, count - number * len(places))):
             for asked in recording.asked[done:place]:
                 disk.carry_out(asked)
-                if asked.kind == "whole":
-                    whole.add(asked.digest)
+                if asked.kind == "promised":
+                    whole.add(asked.data.decode())
             done = place
             with tempfile.TemporaryDirectory(prefix="sanad-photos-", dir=memory()) as folder:
                 disk.after_cut(FATES[(place + number) % len(FATES)], random, Path(folder))

@@ -7,6 +7,7 @@ was. What no sync has followed may be lost, kept, or kept in any part (tests/dur
 from __future__ import annotations
 
 import errno
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,7 +24,7 @@ Name = tuple[int, str]
 
 @dataclass(frozen=True)
 class Asked:
-    """`kind` is made, moved, removed, write, truncate, sync, failed-sync, or whole (no call: so much was promised)."""
+    """`kind` is made, moved, removed, write, truncate, sync, failed-sync, or promised (no call: `data` by now)."""
 
     kind: str
     node: int = 0
@@ -31,7 +32,6 @@ class Asked:
     old: Name = (0, "")
     at: int = 0
     data: bytes = b""
-    digest: str = ""
     is_folder: bool = False
 
 
@@ -50,13 +50,14 @@ class RecordedFolder:
         for name in ("open", "mkdir", "rename", "unlink", "truncate", "ftruncate", "pwrite", "write", "fsync"):
             self._patches.enter_context(patch(f"os.{name}", _with(getattr(os, name), getattr(self, f"_{name}"))))
         self._patches.enter_context(patch("os.replace", os.rename))
+        self._patches.enter_context(patch("io.open", _with(io.open, self._io_open)))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._patches.close()
 
-    def note_whole(self, digest: str) -> None:
-        self.asked.append(Asked("whole", digest=digest))
+    def note_promised(self, what: bytes) -> None:
+        self.asked.append(Asked("promised", data=what))
 
     def _is_ours(self, path: Any) -> bool:
         if not isinstance(path, str | os.PathLike):
@@ -80,11 +81,20 @@ class RecordedFolder:
         self.asked.append(Asked("made", self._made, self._name(path), is_folder=is_folder))
 
     def _open(self, real: Callable, path, flags: int, *rest, **more):
-        is_new = self._is_ours(path) and bool(flags & os.O_CREAT) and not os.path.lexists(path)
+        is_ours = self._is_ours(path)
+        is_new = is_ours and bool(flags & os.O_CREAT) and not os.path.lexists(path)
         descriptor = real(path, flags, *rest, **more)
         if is_new:
             self._new(path, is_folder=False)
+        elif is_ours and flags & os.O_TRUNC:
+            self.asked.append(Asked("truncate", self._node(path) or 0))
         return descriptor
+
+    def _io_open(self, real: Callable, path, mode: str = "r", *rest, **more):
+        """What pathlib opens. A file open for writing writes through os.pwrite, where it is recorded."""
+        if mode != "wb" or not self._is_ours(path):
+            return real(path, mode, *rest, **more)
+        return _WrittenFile(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666))
 
     def _mkdir(self, real: Callable, path, *rest, **more) -> None:
         real(path, *rest, **more)
@@ -129,6 +139,30 @@ class RecordedFolder:
             self.asked.append(Asked("failed-sync", node))
             raise OSError(errno.EIO, "the disk did not take it")
         self.asked.append(Asked("sync", node))
+
+
+class _WrittenFile:
+    """As much of a file open for writing as a store uses."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._at = descriptor, 0
+
+    def __enter__(self) -> _WrittenFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def write(self, data: bytes) -> int:
+        written = os.pwrite(self._descriptor, data, self._at)
+        self._at += written
+        return written
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
 
 
 def _with(real: Callable, wrapped: Callable) -> Callable:

@@ -38,5 +38,5 @@ def test_without_syncs_photos_are_lost_and_torn(recording: Recording) -> None:
 
 def test_the_recording_meets_every_way_of_a_photo(recording: Recording) -> None:
     kinds = {asked.kind for asked in recording.asked}
-    assert kinds >= {"made", "moved", "write", "truncate", "sync", "whole"}
-    assert len({asked.digest for asked in recording.asked if asked.kind == "whole"}) == PHOTOS
+    assert kinds >= {"made", "moved", "write", "truncate", "sync", "promised"}
+    assert len({asked.data for asked in recording.asked if asked.kind == "promised"}) == PHOTOS
