@@ -126,8 +126,10 @@ class PhoneApp:
         self.page.wait_for_function(question, arg=argument)
 
     def wait_for_state(self, state: str, name: str = "record-state") -> None:
-        script = "([name, state]) => document.querySelector(`[data-testid='${name}']`)?.dataset.state === state"
-        self.wait_until(script, [name, state])
+        """What is proved is on the server too."""
+        states = [state, "proved"] if state == "server" else [state]
+        script = "([name, states]) => states.includes(document.querySelector(`[data-testid='${name}']`)?.dataset.state)"
+        self.wait_until(script, [name, states])
 
     def tab_to(self, name: str) -> None:
         """Presses Tab until the control has the focus, as somebody without a touch screen would."""

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.browser
 
 STATION = "138450-03"
 EXCHANGE, PHOTOS = b"/api/v1/sync", b"/api/v1/photos"
-NOT_YET = "[data-testid=record-state]:not([data-state=server])"
+NOT_YET = "[data-testid=record-state]:not([data-state=server]):not([data-state=proved])"
 FAULTS: dict[str, Fault] = {
     "requests break off": CutRequest(700),
     "answers break off": CutAnswer(30),

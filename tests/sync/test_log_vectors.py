@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from sync.checkpoint import BadNote, VerifierKey, read_checkpoint, read_note, read_proof, signers
+from sync.handover import read_handover
 from sync.tree import check_consistency, check_inclusion, leaf_hash
-from tests.vectors.log_cases import ORIGIN, SERVER
+from tests.vectors.log_cases import ORIGIN, RESTORED, SERVER
 from tests.vectors.make import FOLDER
 
 LOG = json.loads((FOLDER / "log.json").read_text())
@@ -80,6 +81,19 @@ def test_a_checkpoint_of_somebody_else_is_not_taken_for_it(name: str) -> None:
 def test_what_only_looks_like_a_checkpoint_is_none(name: str) -> None:
     with pytest.raises(BadNote):
         read_checkpoint(NOTES["no_checkpoints"][name])
+
+
+def test_a_handover_is_read_and_names_the_new_key() -> None:
+    said, found = NOTES["handed_over"], read_handover(read_note(NOTES["handover"]))
+    assert (found.old.origin, found.old.size, found.origin) == (said["old"], said["size"], said["new"])
+    assert found.old.root == b64decode(said["root"]) and found.p256 == RESTORED.key(said["new"])
+    assert is_signed(NOTES["handover"])
+
+
+@pytest.mark.parametrize("name", NOTES["no_handovers"])
+def test_what_only_looks_like_a_handover_is_none(name: str) -> None:
+    with pytest.raises(BadNote):
+        read_handover(read_note(NOTES["no_handovers"][name]))
 
 
 def test_a_proof_is_read_back_as_it_was_written() -> None:

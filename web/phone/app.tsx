@@ -54,6 +54,8 @@ function useRoute(): Route {
   useEffect(() => {
     const follow = () => setHash(location.hash);
     window.addEventListener("hashchange", follow);
+    // The address may have changed between the first picture and now.
+    follow();
     return () => window.removeEventListener("hashchange", follow);
   }, []);
   return useMemo(() => readRoute(hash), [hash]);
