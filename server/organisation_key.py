@@ -79,8 +79,8 @@ def read_lines(batch: Mapping[str, Any]) -> list[Line]:
 
 
 def _line(batch: Mapping[str, Any], number: int, each: Any) -> Line:
-    texts = (each.get("header"), each.get("body")) if isinstance(each, Mapping) else (None, None)
-    header, body = (read_object(text)[0] if isinstance(text, str) else None for text in texts)
+    texts = [str(each.get(part) or "") if isinstance(each, Mapping) else "" for part in ("header", "body")]
+    header, body = (read_object(text)[0] for text in texts)
     if header is None or body is None:
         raise BadBatch(f"line {number} is no entry")
     identity = digest_of(texts[0].encode())
