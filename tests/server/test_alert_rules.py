@@ -11,7 +11,9 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from server.watch import lights
+from server.watch.measure import measure
 from server.watch.metrics import metrics_text
+from tests.builders import STATIONS, BuiltPhone
 from tests.server.small_server import small_server
 from tests.servers import ROOT
 
@@ -68,6 +70,18 @@ def test_every_light_that_a_rule_could_name_is_told(families) -> None:
 def test_a_rule_and_its_light_have_the_same_threshold(rules, alert, threshold) -> None:
     (expr,) = (rule["expr"] for rule in rules if rule["alert"] == alert)
     assert float(re.findall(r"[<>] ([\d.]+)", expr)[0]) == threshold
+
+
+def test_both_databases_are_measured_alike(world) -> None:
+    app, held = world
+    phone = BuiltPhone(held, 901, "o-901", "shams")
+    phone.visit(STATIONS[0])
+    phone.incident(station="000000-99")
+    with app.app_context():
+        found = measure(held)
+        told = {family.name for family in text_string_to_metric_families(metrics_text(held).decode())}
+    assert (found.quarantined, found.unfolded, found.unsaved, found.write_ms is None) == (1, 0, 2, False)
+    assert "sanad_quarantine_depth" in told
 
 
 def test_no_label_can_hold_a_person_a_station_or_an_organisation(families) -> None:
