@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -42,7 +43,7 @@ def read_me() -> str:
     parts = ("custody-what", "custody-carries", "custody-may", "custody-check", "custody-check-how", "custody-cannot")
     # The marks that keep letters apart on a page are boxes in a plain text.
     text = "\n\n\n".join("\n\n".join(say(language, part) for part in parts) for language in LANGUAGES)
-    return text.translate({0x2068: None, 0x2069: None}) + "\n"
+    return text.translate({0x2066: None, 0x2068: None, 0x2069: None}) + "\n"
 
 
 def _kind(code: str, language: str) -> str:
@@ -56,5 +57,8 @@ def _label(pack: Pack, code: object, language: str) -> str:
 
 
 def _body(item: Item) -> Mapping[str, Any]:
-    """The fields as they were signed, but for the salt."""
-    return {name: each for name, each in read_body(item.body or b"").items() if name != "salt"}
+    """The fields as they were signed, but for the salt; what is no text is written as it travelled."""
+    fields = {name: each for name, each in read_body(item.body or b"").items() if name != "salt"}
+    return {
+        name: each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for name, each in fields.items()
+    }

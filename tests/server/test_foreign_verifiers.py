@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -57,6 +60,26 @@ def test_our_own_two_verifiers_say_the_same(log):
         assert found.wrong == []
     for found in (verify.check(str(log.folder / "forged")), audit_place(str(log.folder / "forged"))):
         assert any("root" in each for each in found.wrong)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def test_a_log_is_audited_by_its_address(log):
+    """A mirror on any web server does: the log is files."""
+    served = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(log.folder)))
+    threading.Thread(target=served.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{served.server_port}"
+        for audit in (verify.check, audit_place):
+            assert audit(f"{address}/log/").wrong == []
+            assert audit(address).wrong == []
+            assert audit(f"{address}/forged/log").wrong
+    finally:
+        served.shutdown()
+        served.server_close()
 
 
 def test_growth_is_checked_from_an_older_checkpoint(log):

@@ -189,6 +189,7 @@ reports-kind-release = أُتيح لـ
 reports-kind-retract = سحب
 reports-kind-reinstate = إلغاء السحب
 reports-kind-custody-export = أُخذت الأدلة
+reports-kind-device-enrol = تسجيل الهاتف
 reports-bucket-live = قائم
 reports-bucket-superseded = استُبدل
 reports-bucket-retracted = مسحوب

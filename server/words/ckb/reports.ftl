@@ -189,6 +189,7 @@ reports-kind-release = کرایەوە بۆ
 reports-kind-retract = کشاندنەوە
 reports-kind-reinstate = هەڵوەشاندنەوەی کشاندنەوە
 reports-kind-custody-export = بەڵگەکان بران
+reports-kind-device-enrol = تۆمارکردنی تەلەفۆن
 reports-bucket-live = کارا
 reports-bucket-superseded = جێگۆڕکراو
 reports-bucket-retracted = کێشراوەتەوە

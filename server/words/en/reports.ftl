@@ -189,6 +189,7 @@ reports-kind-release = Released to
 reports-kind-retract = Withdrawn
 reports-kind-reinstate = Withdrawal undone
 reports-kind-custody-export = Evidence taken out
+reports-kind-device-enrol = Enrolment of the phone
 reports-bucket-live = live
 reports-bucket-superseded = replaced
 reports-bucket-retracted = withdrawn
