@@ -20,7 +20,7 @@ from tests import tus
 from tests.builders import named, photo
 from tests.postgresql import Cluster
 from tests.s3_server import S3Server, name_of, s3_server
-from tests.servers import ROOT, Place, ServerProcess, is_long_run, opened, serve_command
+from tests.servers import ROOT, Place, ServerProcess, how_often, opened, serve_command
 from tests.two_machines import (
     TwoMachines,
     checkpoint_size,
@@ -32,7 +32,7 @@ from tests.two_machines import (
 from tests.world import WirePhone, make_world
 
 HANDED_OVER_WITHIN_S = 10
-ROUNDS = 6 if is_long_run() else 2
+ROUNDS = how_often(1, 2, 10)
 
 
 @pytest.fixture(scope="module")
