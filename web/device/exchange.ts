@@ -225,11 +225,12 @@ export async function forgetWaits(database: Database): Promise<void> {
   });
 }
 
-/** When the next single item may be tried again; null when none waits. */
-export async function nextItemMs(database: Database): Promise<number | null> {
+/** When the next single item may be tried again, photos not before `photosFromMs`; null when none waits. */
+export async function nextItemMs(database: Database, photosFromMs: number): Promise<number | null> {
   const times = await database.read(["journal", "photos"], async (transaction) => [
-    ...(await transaction.objectStore("journal").getAll()).filter((row) => row.due),
-    ...(await transaction.objectStore("photos").getAll()).filter((row) => !row.sent && row.notBeforeMs > 0),
+    ...(await transaction.objectStore("journal").getAll()).filter((row) => row.due).map((row) => row.notBeforeMs),
+    ...(await transaction.objectStore("photos").getAll())
+      .filter((row) => !row.sent && row.notBeforeMs > 0).map((row) => Math.max(row.notBeforeMs, photosFromMs)),
   ]);
-  return times.length === 0 ? null : Math.min(...times.map((row) => row.notBeforeMs));
+  return times.length === 0 ? null : Math.min(...times);
 }

@@ -35,6 +35,9 @@ function lineOf(surroundings: Surroundings): Line {
   return line;
 }
 
+/** Until when the server wants no photos. */
+export const photosFromMs = (surroundings: Surroundings): number => lineOf(surroundings).heldUntilMs;
+
 /** Whether a part of a photo has arrived since this was asked: a line that carries something is not a dead one. */
 export function hasMoved(surroundings: Surroundings): boolean {
   const line = lineOf(surroundings);

@@ -4,7 +4,7 @@ import { LONGEST_WAIT_MS, waitMs } from "../core/retry.ts";
 import { blame, countDue, exchange, nextItemMs, type Attempt, type Carrier } from "./exchange.ts";
 import { Interrupted } from "./link.ts";
 import { refetchPack } from "./pack_file.ts";
-import { hasMoved, nextPhoto, sendPhoto } from "./photos.ts";
+import { hasMoved, nextPhoto, photosFromMs, sendPhoto } from "./photos.ts";
 import { Prover } from "./prover.ts";
 import { reconcile } from "./reconciling.ts";
 import { makeRoom } from "./room.ts";
@@ -129,7 +129,9 @@ export class Sender {
 
   /** Waits for the next item, for the next proof, or for what the desk may say. */
   private async rest(carrier: Carrier): Promise<void> {
-    const [next, proof] = [await nextItemMs(carrier.database), await this.prover.waitMs(carrier)];
+    // A photo that must wait for the server's word is no reason to ask every second for it: the next poll brings it.
+    const fromMs = this.photosGo ? photosFromMs(this.surroundings) : Infinity;
+    const [next, proof] = [await nextItemMs(carrier.database, fromMs), await this.prover.waitMs(carrier)];
     // When all come at once, those who only ask whether there is news come later.
     const poll = POLL_MS + this.surroundings.chance() * this.spreadS * 1000;
     const wait = next === null ? poll : Math.min(poll, Math.max(SHORTEST_WAIT_MS, next - this.surroundings.nowMs()));
