@@ -15,11 +15,15 @@ from typing import TextIO
 
 import structlog
 
+# Of this program, as paths in a trace begin.
+HERE = f"{Path(__file__).parent}/"
+
 
 def place_of(trace: TracebackType | None) -> str:
-    """`file.py:12` where a fault happened; the text of a fault is never logged, it could carry what somebody said."""
-    where = extract_tb(trace)[-1:]
-    return f"{Path(where[0].filename).name}:{where[0].lineno}" if where else ""
+    """`file.py:12`, our last line before a fault. Its text is never logged: it could carry what somebody said."""
+    frames = extract_tb(trace)
+    where = [frame for frame in frames if frame.filename.startswith(HERE)] or list(frames)
+    return f"{Path(where[-1].filename).name}:{where[-1].lineno}" if where else ""
 
 
 def log_to(stream: TextIO) -> None:

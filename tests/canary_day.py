@@ -137,7 +137,7 @@ class CanaryDay:
 
     def _upload(self, picture: bytes) -> None:
         digest, size, _ = named(picture)
-        said = {"digest": digest, "filename": C["metadata of an upload"]}
+        said = {"sha256": digest, "filetype": "image/jpeg", "filename": C["metadata of an upload"]}
         meta = ",".join(f"{name} {b64encode(each.encode()).decode()}" for name, each in said.items())
         tus = {"Authorization": f"Bearer {self.token}", "Tus-Resumable": "1.0.0"}
         self.ask("POST", "/api/v1/photos", {**tus, "Upload-Length": str(size), "Upload-Metadata": meta})

@@ -57,15 +57,14 @@ class RequestLines:
     def __init__(self) -> None:
         self._answered: deque[Answered] = deque(maxlen=MOST_WAITING)
         self._stream: TextIO | None = None
+        # Nothing is put down until somebody reads it: a test or a command has no log.
+        self.add: Callable[[Answered], None] = lambda answered: None
 
     def start(self, stream: TextIO) -> None:
         self._stream = stream
-        self.add = self._answered.append  # type: ignore[method-assign]
+        self.add = self._answered.append
         atexit.register(self.write)
         threading.Thread(target=self._run, name="log-lines", daemon=True).start()
-
-    def add(self, answered: Answered) -> None:
-        """Nothing, until somebody reads what is put down: a test or a command has no log."""
 
     def write(self) -> None:
         """Counts and writes what waits, in one piece, so that no other thread's line stands inside one of ours."""

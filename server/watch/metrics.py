@@ -136,6 +136,9 @@ def _kept(held: Running) -> Iterator[Metric]:
     yield _gauge("sanad_phones_waiting_entries", "Entries phones said they still hold", float(entries or 0))
     yield _gauge("sanad_phones_waiting_photos", "Photos phones said they still hold", float(waiting or 0))
     yield _gauge("sanad_stations_reporting", "Stations something was heard from", reporting)
+    now = held.pacing.measured()
+    yield _gauge("sanad_texts_in_hand", "Exchanges being answered now", now.texts)
+    yield _gauge("sanad_photos_in_hand", "Uploads being taken in now", now.photos)
     if held.settings.is_sqlite:
         journal = Path(held.settings.database_url.removeprefix("sqlite:///") + "-wal")
         size = journal.stat().st_size if journal.exists() else 0
