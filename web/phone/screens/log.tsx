@@ -52,7 +52,7 @@ function Alarm({ alarm }: { alarm: ShownAlarm }) {
     <section class="card" data-testid="alarm" data-why={alarm.why}>
       <Notice tone="look">
         <p class="strong notice-line">{t(`alarm-${alarm.why}`)}</p>
-        <p class="notice-line">{t("alarm-refused")}</p>
+        {alarm.why !== "not-included" && <p class="notice-line">{t("alarm-refused")}</p>}
       </Notice>
       <dl class="facts">
         <Fact name="alarm-at" value={at} />

@@ -44,6 +44,8 @@ const incident = (seq: number, type: string, more: Partial<StoredRecord> = {}, b
     more,
   );
 
+const PROOF = { state: "proved", proof: { index: 41_207, size: 70_412, atMs: NOW_MS - 9 * MINUTE_MS } } as const;
+
 const RECORDS: StoredRecord[] = [
   record(1, "visit.open", { at_ms: NOW_MS - 150 * MINUTE_MS }),
   record(2, "observation.submit", {
@@ -94,6 +96,37 @@ const RECORDS: StoredRecord[] = [
 
 export const SCENES: Record<string, PhoneSnapshot> = {
   new: { ...READY, stage: "new", me: undefined, pack: undefined, stations: [] },
+  proved: {
+    ...READY,
+    records: [
+      ...RECORDS.filter(({ state }) => state === "server"),
+      incident(30, "VO03", {
+        ...PROOF,
+        archived: true,
+        photos: [{ digest: "p5", size: 210_000, mediaType: "image/jpeg", sent: true, gone: true }],
+      }),
+      incident(32, "SE07", PROOF),
+    ],
+    log: { ...READY.log, archived: { photos: 14, bytes: 3_900_000 }, freed: { photos: 6, bytes: 1_700_000 } },
+    storage: { ...READY.storage, isShort: true },
+  },
+  restored: {
+    ...READY,
+    records: RECORDS,
+    outbox: { ...READY.outbox, waiting: 2 },
+    log: { ...READY.log, restored: { atMs: NOW_MS, checked: true, lacking: 5, again: 3, photos: 2 } },
+  },
+  alarm: {
+    ...READY,
+    records: [...RECORDS, incident(30, "VO03", PROOF)],
+    log: {
+      ...READY.log,
+      alarms: [
+        { id: "a", why: "shrunk", atMs: NOW_MS - 3 * MINUTE_MS, keptSize: 70_412, refusedSize: 70_388, looked: false },
+        { id: "b", why: "bad-handover", atMs: NOW_MS - 2 * MINUTE_MS, keptSize: 70_412, looked: false },
+      ],
+    },
+  },
   unsupported: { ...READY, stage: "unsupported", problem: "no-storage", me: undefined, pack: undefined, stations: [] },
   pledge: { ...READY, stage: "pledge" },
   locked: { ...READY, stage: "locked", pin: true, outbox: { ...READY.outbox, waiting: 2 } },
