@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,9 @@ from tests.fault_proxy import (
     Slow,
     captive_portal,
 )
+from tests.flipping import flip_bits
 from tests.running_server import RunningServer
+from tests.servers import how_often
 from tests.world import MORNING_MS, WirePhone
 
 MOST_ATTEMPTS = 80
@@ -158,3 +161,8 @@ def test_what_arrived_of_a_photo_is_not_sent_again(
         if upload_photos(photographer, bad_line, lambda: CLEAR, tally):
             break
     assert size <= tally["photo_bytes"] <= size + 2 * CHUNK_BYTES
+
+
+def test_every_bit_that_flips_in_a_photo_or_a_report_is_caught(tmp_path: Path) -> None:
+    said = flip_bits(tmp_path, how_often(16, 50, 1000))
+    assert said["ok"], said

@@ -8,8 +8,8 @@ export const MOST_BYTES = 256 * 1024;
 export const FIRST_BYTES = 8 * 1024;
 // A piece so quick that twice as much would still be through before the line thinks of breaking.
 const QUICK_MS = 250;
-// A cut loses half a piece on average: an eighth of what came through between two cuts is a sixteenth sent twice.
-const SHARE = 8;
+// A cut loses half a piece on average: a twelfth of what came through between two cuts is a twenty-fourth sent twice.
+const SHARE = 12;
 
 const within = (bytes: number) => Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.floor(bytes)));
 
