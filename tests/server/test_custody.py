@@ -127,6 +127,38 @@ def test_every_changed_byte_is_named_by_both(export, tmp_path):
     assert verify.check(str(copy)).wrong and audit_place(str(copy)).wrong
 
 
+def lies(files):
+    """What a server might hand out that signs whatever it is asked to: the file to change, and how."""
+    first = min(name for name in files if name.endswith(".body"))[: -len("body")]
+    other = max(name for name in files if name.endswith(".body"))[: -len("body")]
+    page = next(name for name in files if name.startswith("photos/"))
+    vouched = files[f"{other}signature"]
+    return [
+        {f"{first}signature": vouched},
+        {f"{first}body": files[f"{first}body"].replace(b"120", b"999")},
+        {f"{first}header": files[f"{first}header"].replace(b'"seq":', b'"seq": ')},
+        {f"{first}tlog-proof": files[f"{other}tlog-proof"]},
+        {f"{first}tlog-proof": files[f"{first}tlog-proof"].replace(b"index ", b"index 1")},
+        {page: files[page] + b"x"},
+        {"keys.json": b"[]"},
+        {"vkeys": b""},
+    ]
+
+
+def test_a_server_that_signs_a_changed_export_is_found_out_by_the_phones_signatures(world, export, tmp_path):
+    _, held, _, _, _ = world
+    with zipfile.ZipFile(export) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if name != "manifest"}
+    origin = files["checkpoint"].decode().split("\n")[0]
+    for at, lie in enumerate([{}, *lies(files)]):
+        path = tmp_path / f"{at}.zip"
+        with path.open("w+b") as file:
+            write_archive(file, files | lie, {}, held.log_keys, origin)
+        for found in (verify.check(str(path)), audit_place(str(path))):
+            assert bool(found.wrong) == bool(lie), (lie.keys(), found.wrong)
+            assert not any("what was copied" in each for each in found.wrong), "the list itself is rightly signed"
+
+
 def test_a_coordinator_of_its_organisation_takes_it_and_nobody_else(world):
     app, held, subject, _, _ = world
     address = f"/tapes/{subject}/custody.zip"
