@@ -7,8 +7,8 @@ interface WatchAnswer {
   parts: Record<string, string>;
 }
 
-/** The server measures every five seconds, and nobody acts faster than in ten. */
-const EVERY_MS = 10_000;
+/** The server measures at most every ten seconds, and nobody acts faster than in fifteen. */
+const EVERY_MS = 15_000;
 
 export function start(root: HTMLElement): void {
   let shown = "";
