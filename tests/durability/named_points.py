@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from tests.durability.crowd import crowd_of
-from tests.durability.failing_server import POINTS
+from tests.durability.failing_server import HASTY, POINTS
 from tests.durability.log_whole import faults_of_the_log
 from tests.durability.verdict import Verdict, run_as_command
 from tests.durability.watcher import Watcher
@@ -49,6 +49,23 @@ def end_at_points(server: RunningServer, points: Sequence[str], seed: int = 4) -
     return verdict
 
 
+def end_hasty_server(server: RunningServer) -> Verdict:
+    """The control, which must lose: the server answers before it commits, and ends in between."""
+    verdict = Verdict("hasty server")
+    with crowd_of(server) as crowd:
+        server.process.stop()
+        server.process.command = _ending_at(HASTY, LATEST_HIT)
+        server.process.start()
+        with crowd:
+            _ends(server)
+        server.process.kill()
+        server.process.command = serve_command
+        server.process.start()
+        crowd.judge(server, verdict)
+    verdict.runs = 1
+    return verdict
+
+
 def _ending_at(point: str, hit: int) -> Callable[[int], list[str]]:
     return lambda port: [sys.executable, "-m", "tests.durability.failing_server", str(port), point, str(hit)]
 
@@ -71,6 +88,8 @@ def prove(count: int) -> Verdict:
             place.folder.mkdir()
             with running_server(place) as server:
                 each = end_at_points(server, names)
+                if verdict.control_runs is None:
+                    verdict.control_runs, verdict.control_failed = 1, int(end_hasty_server(server).lost > 0)
             verdict.add(each)
             verdict.measured |= {f"{name}_{key}": value for key, value in each.measured.items()}
     return verdict

@@ -8,9 +8,9 @@ import pytest
 
 from tests.durability.failing_server import POINTS
 from tests.durability.log_whole import faults_of_the_log
-from tests.durability.named_points import end_at_points
-from tests.running_server import RunningServer
-from tests.servers import how_often
+from tests.durability.named_points import end_at_points, end_hasty_server
+from tests.running_server import RunningServer, running_server
+from tests.servers import Place, how_often
 from tests.small_log import sealed_server
 
 # Of all points each so many-th on each database; both together come to every point in continuous integration.
@@ -22,6 +22,12 @@ def test_ending_at_any_point_loses_and_doubles_nothing(server: RunningServer) ->
     points = (list(POINTS) * ROUNDS)[0 if server.held.settings.is_sqlite else EVERY // 2 :: EVERY]
     verdict = end_at_points(server, points)
     assert verdict.is_ok and verdict.runs == len(points), f"{verdict} {verdict.broken}"
+
+
+def test_a_server_that_answers_before_it_commits_is_caught(tmp_path: Path) -> None:
+    """The control: a harness that finds nothing here would find nothing anywhere."""
+    with running_server(Place(tmp_path)) as server:
+        assert end_hasty_server(server).lost > 0
 
 
 def test_a_log_with_a_spoiled_tile_is_not_called_whole(tmp_path: Path) -> None:
