@@ -36,6 +36,9 @@ class PhotoStore:
 
     def __init__(self, folder: Path, uploads: Path) -> None:
         self.folder, self.uploads = folder, uploads
+        # What this process has synced and nobody need sync again: photos just kept, and names of folders.
+        self._kept_now: set[str] = set()
+        self._named: set[str] = set()
         for each in (folder, uploads):
             each.mkdir(parents=True, exist_ok=True, mode=0o700)
             # At every start: the one before may have been cut off between the two.
@@ -78,13 +81,18 @@ class PhotoStore:
             held = os.fstat(descriptor).st_size
             if held != offset:
                 return held
+            # Of a photo that comes in one piece the digest is known when it has come; others are read once more.
+            found = hashlib.sha256() if offset == 0 else None
             try:
                 for piece in pieces:
-                    offset += _write_at(descriptor, piece[: length - offset], offset)
+                    piece = piece[: length - offset]
+                    offset += _write_at(descriptor, piece, offset)
+                    if found:
+                        found.update(piece)
             finally:
                 _sync_or_forget(descriptor)
             if offset == length:
-                self._keep(upload, digest)
+                self._keep(upload, digest, found.digest() if found else None)
             return offset
 
     @contextmanager
@@ -103,10 +111,11 @@ class PhotoStore:
         finally:
             os.close(descriptor)
 
-    def _keep(self, upload: str, digest: str) -> None:
+    def _keep(self, upload: str, digest: str, found: bytes | None) -> None:
         partial = self.uploads / upload
-        with partial.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").digest()
+        if found is None:
+            with partial.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").digest()
         if base64url_encode(found) != digest:
             os.truncate(partial, 0)
             raise WrongDigest(digest)
@@ -118,11 +127,19 @@ class PhotoStore:
         os.chmod(partial, 0o400)
         os.rename(partial, target)
         self.make_durable(digest)
+        self._kept_now.add(digest)
 
     def make_durable(self, digest: str) -> None:
         """The rename is durable only when both folders are: the one that names the photo, and the one that names it."""
-        _sync_folder(self.path_of(digest).parent)
-        _sync_folder(self.folder)
+        if digest in self._kept_now:
+            self._kept_now.discard(digest)
+            return
+        folder = self.path_of(digest).parent
+        _sync_folder(folder)
+        if folder.name not in self._named:
+            # Once a process: its name does not change, and nothing takes the folder away.
+            _sync_folder(self.folder)
+            self._named.add(folder.name)
 
     def settle(self, digest: str, now_ms: int) -> bool:
         """Makes a whole photo durable; False when it waits here to be carried elsewhere."""

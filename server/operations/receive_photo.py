@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -25,6 +26,7 @@ _SIZES = Prepared(
     )
 )
 _IS_WHOLE = Prepared(select(PhotoRow.size).where(PhotoRow.digest == bindparam("digest")))
+_KNOWN = Prepared(select(PhotoRow.digest).where(PhotoRow.digest.in_(bindparam("digests", expanding=True))))
 _ADD = Prepared(insert(PhotoRow.__table__))
 
 
@@ -80,6 +82,11 @@ def receive_photo(held: Running, carrier: Reader, digest: str, offset: int, piec
     return _receive(held, carrier, digest, length, offset, pieces)
 
 
+def receive_begun(held: Running, carrier: Reader, digest: str, length: int, pieces: Iterable[bytes]) -> int:
+    """The new offset of an upload that was begun at 0 in this very request, and so was looked at already."""
+    return _receive(held, carrier, digest, length, 0, pieces)
+
+
 def takes_photos(held: Running) -> bool:
     """False while the disk's last tenth is kept for text: photos wait on their phones."""
     return has_room_for_photos(held.photo_store.folder, held.photo_store.uploads)
@@ -107,7 +114,7 @@ def _receive(
             raise Problem("storage-full", retry_after_s=RETRY_PHOTOS_S) from error
         raise
     if after == length:
-        _register(held, digest, length)
+        _register(held, digest, length, is_new=offset < length)
     return after
 
 
@@ -136,22 +143,38 @@ def _refuse(decision: Creation) -> None:
         raise Problem("too-large", max=MAX_PHOTO_BYTES)
 
 
-def _register(held: Running, digest: str, length: int) -> None:
+@dataclass(frozen=True)
+class _Kept:
+    """A whole photo whose file is durable, or spooled on the disk of `machine` when it is not `is_settled`."""
+
+    digest: str
+    length: int
+    stored_ms: int
+    is_settled: bool
+    machine: str
+
+
+def _register(held: Running, digest: str, length: int, is_new: bool = False) -> None:
     """After the file is durable: a crash between the two leaves a photo that the next question registers."""
-    with reading(held.engine) as connection:
-        if _IS_WHOLE.ask(connection, digest=digest):
-            return
+    if not is_new:
+        with reading(held.engine) as connection:
+            if _IS_WHOLE.ask(connection, digest=digest):
+                return
     # Found in its place after a crash, its rename may not be on the disk yet; told "all here", no phone sends it again.
     now_ms = held.clock.now_ms()
     is_settled = held.photo_store.settle(digest, now_ms)
-
-    def add(connection: Connection) -> None:
-        if _IS_WHOLE.ask(connection, digest=digest):
-            return
-        _ADD.run(connection, [{"digest": digest, "size": length, "stored_ms": now_ms}])
-        if not is_settled:
-            note_spooled(connection, digest, held.settings.machine, now_ms)
-
-    held.write(add)
+    held.writer.share(_add, _Kept(digest, length, now_ms, is_settled, held.settings.machine))
     if is_settled:
         held.photo_store.forget(digest)
+
+
+def _add(connection: Connection, photos: Sequence[_Kept]) -> list[None]:
+    """Many that became whole at one moment are asked after and written down at once."""
+    known = {row.digest for row in _KNOWN.ask(connection, digests=[each.digest for each in photos])}
+    new = {each.digest: each for each in photos if each.digest not in known}
+    rows = [{"digest": each.digest, "size": each.length, "stored_ms": each.stored_ms} for each in new.values()]
+    _ADD.run(connection, rows)
+    for each in new.values():
+        if not each.is_settled:
+            note_spooled(connection, each.digest, each.machine, each.stored_ms)
+    return [None] * len(photos)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import ClientDisconnected
 
 from server.access import Reader, anyone, device
 from server.http.phone.exchange import carrier
-from server.operations.receive_photo import begin_photo, photo_offset, receive_photo
+from server.operations.receive_photo import begin_photo, photo_offset, receive_begun, receive_photo
 from server.pacing import TooMany
 from server.problems import Problem
 from server.running import Running, running
@@ -56,7 +56,7 @@ def create() -> Response:
 def _created(held: Running, asking: Reader, digest: str, length: int) -> Response:
     offset = begin_photo(held, asking, digest, length)
     if request.mimetype == OFFSET_TYPE and offset == 0 and length:
-        offset = receive_photo(held, asking, digest, 0, _pieces())
+        offset = receive_begun(held, asking, digest, length, _pieces())
     response = Response(status=201)
     response.headers["Location"] = url_for("phone_photos.append", digest=digest)
     return _at(response, offset, length)
