@@ -10,6 +10,7 @@ from server.cli.countersigning import organisation
 from server.cli.days import demo, simulate
 from server.cli.keeping import check, projections
 from server.cli.lists import observers, stations
+from server.cli.moving import move
 from server.cli.people import enrol, organisations, staff
 from server.cli.saving import backup, backup_key, begin_anew_here, restore
 from server.cli.serving import serve
@@ -22,7 +23,7 @@ COMMANDS = (
     *(stations, observers, organisations, organisation, staff, entries),
     *(verify, copy, custody),
     *(projections, check),
-    *(backup, backup_key, restore, begin_anew_here),
+    *(backup, backup_key, restore, begin_anew_here, move),
 )
 
 

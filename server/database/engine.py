@@ -148,6 +148,12 @@ def lock_migrating(connection: Connection) -> None:
     _ask_for(connection, "pg_advisory_xact_lock", MIGRATING_LOCK, held_at_most_ms=0)
 
 
+def hold_everything(connection: Connection) -> None:
+    """For as long as it takes: nobody numbers, folds or seals meanwhile."""
+    for key in (MIGRATING_LOCK, NUMBERING_LOCK, FOLDING_LOCK):
+        _ask_for(connection, "pg_advisory_xact_lock", key, held_at_most_ms=0)
+
+
 def try_lock(connection: Connection, key: int) -> bool:
     """False when another process holds it; otherwise held until this transaction ends. Always true on SQLite."""
     return _ask_for(connection, "pg_try_advisory_xact_lock", key)

@@ -20,7 +20,7 @@ def copy_rows(source: Connection, target: Connection, tables: Iterable[Table]) -
 def _copy(source: Connection, target: Connection, table: Table) -> int:
     copied = 0
     asked = select(table).order_by(*table.primary_key.columns)
-    found = source.execution_options(stream_results=True, max_row_buffer=ROWS_AT_ONCE).execute(asked)
+    found = source.execute(asked, execution_options={"stream_results": True, "max_row_buffer": ROWS_AT_ONCE})
     for rows in found.mappings().partitions(ROWS_AT_ONCE):
         target.execute(insert(table), [dict(row) for row in rows])
         copied += len(rows)
