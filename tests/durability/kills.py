@@ -8,6 +8,7 @@ knows less than one given before it.
 from __future__ import annotations
 
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -41,6 +42,8 @@ def kill_again_and_again(server: RunningServer, kills: int, seed: int = 9) -> Ve
             acknowledged += crowd.acknowledged()
             watcher.look()
             watcher.judge(acknowledged, verdict)
+        # A night is long: whoever looks in wants to see how it goes.
+        print(verdict, file=sys.stderr, flush=True)
     verdict.measured = {"acknowledged": acknowledged, **_quantiles(waits)}
     return verdict
 
