@@ -71,23 +71,26 @@ NOWHERE = (1, 1, 0)
 def double(point):
     """Points are (x, y, z) for (x/z², y/z³), so that nothing is divided before the end."""
     x, y, z = point
-    s, m = 4 * x * y * y % P, 3 * (x - z * z) * (x + z * z) % P
+    yy, zz = y * y % P, z * z
+    s, m = 4 * x * yy % P, 3 * (x - zz) * (x + zz) % P
     x3 = (m * m - 2 * s) % P
-    return x3, (m * (s - x3) - 8 * pow(y, 4, P)) % P, 2 * y * z % P
+    return x3, (m * (s - x3) - 8 * yy * yy) % P, 2 * y * z % P
 
 
 def add(one, two):
     (x1, y1, z1), (x2, y2, z2) = one, two
     if not z1 or not z2:
         return two if not z1 else one
-    u1, u2 = x1 * z2 * z2 % P, x2 * z1 * z1 % P
-    s1, s2 = y1 * z2**3 % P, y2 * z1**3 % P
+    zz1, zz2 = z1 * z1 % P, z2 * z2 % P
+    u1, u2 = x1 * zz2 % P, x2 * zz1 % P
+    s1, s2 = y1 * zz2 * z2 % P, y2 * zz1 * z1 % P
     if u1 == u2:
         return double(one) if s1 == s2 else NOWHERE
     h, r = u2 - u1, s2 - s1
     hh = h * h % P
-    x3 = (r * r - h * hh - 2 * u1 * hh) % P
-    return x3, (r * (u1 * hh - x3) - s1 * h * hh) % P, h * z1 * z2 % P
+    hhh, v = h * hh % P, u1 * hh % P
+    x3 = (r * r - hhh - 2 * v) % P
+    return x3, (r * (v - x3) - s1 * hhh) % P, h * z1 * z2 % P
 
 
 @lru_cache(maxsize=4096)
