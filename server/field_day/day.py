@@ -102,6 +102,6 @@ class Day:
             if self._stop.is_set() or life.wakes_ms() == NEVER_MS:
                 return
             # A busy server says when to come back; other failures are tried again at once.
-            before_ms = self.now_ms
+            before_ms, life.phone.photos_next_ms = self.now_ms, 0
             if not life.send(before_ms, self._line, self._tally):
-                self._stop.wait(min(2.0, (life.phone.next_try_ms - before_ms) / 1000))
+                self._stop.wait(min(2.0, max(0.5, (life.phone.next_try_ms - before_ms) / 1000)))

@@ -10,7 +10,7 @@ from server.field_day.phone import KEPT, LOOK, REFUSED, Phone, Record
 from server.field_day.tally import Tally
 
 APP = "field day 0.1.0"
-FIRST_WAIT_MS, LONGEST_WAIT_MS = 2_000, 15 * 60_000
+FIRST_WAIT_MS, LONGEST_WAIT_MS, ASK_AGAIN_MS = 2_000, 15 * 60_000, 60_000
 STATE_BY_VERDICT = {"stored": KEPT, "duplicate": KEPT, "quarantined": LOOK, "refused": REFUSED}
 
 
@@ -50,14 +50,19 @@ def has_more(answer: Answer) -> bool:
 
 
 def set_next_try(phone: Phone, now_ms: int, answer: Answer | None, random: Random) -> None:
-    """Full jitter from 2 s to 15 min; what the server asks for is the least."""
+    """Full jitter from 2 s to 15 min, after what the server asked for."""
     if answer is not None and answer.status == 200:
         phone.failures, phone.next_try_ms = 0, now_ms
         return
     limit_ms = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(phone.failures, 12))
     phone.failures += 1
     asked_ms = 1000 * answer.retry_after_s if answer is not None else 0
-    phone.next_try_ms = now_ms + max(asked_ms, random.randint(1, limit_ms))
+    phone.next_try_ms = now_ms + asked_ms + random.randint(1, limit_ms)
+
+
+def hold_photos(phone: Phone, now_ms: int, random: Random) -> None:
+    """Photos wait, and nothing else; after a minute or two the server is asked whether they may go."""
+    phone.photos_next_ms = now_ms + ASK_AGAIN_MS + random.randint(0, ASK_AGAIN_MS)
 
 
 def _take_verdict(record: Record, verdict: dict, tally: Tally) -> None:
@@ -84,3 +89,4 @@ def _pick_up(phone: Phone, said: dict, tally: Tally) -> None:
         # The pack is fetched again by real phones; here the day is planned from the first list of stations.
         json.loads(body_text)
     phone.cursor = said.get("cursor") or phone.cursor
+    phone.are_photos_held = (said.get("hints") or {}).get("photos") == "hold"

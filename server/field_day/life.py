@@ -8,7 +8,7 @@ from random import Random
 
 from server.clock import Clock
 from server.field_day.acts import Act
-from server.field_day.exchanging import exchange, has_more, set_next_try
+from server.field_day.exchanging import exchange, has_more, hold_photos, set_next_try
 from server.field_day.faults import Fate, weather_of
 from server.field_day.line import Line
 from server.field_day.phone import Phone, Subject
@@ -40,7 +40,8 @@ class Life:
         if self.phone.acts_done < len(self.acts):
             due.append(self.acts[self.phone.acts_done].at_ms)
         if self.phone.waiting() or self.phone.photos_waiting():
-            due.append(max(self.phone.next_try_ms, self.fate.signal_from_ms or 0, self._wrote_ms()))
+            photos_ms = 0 if self.phone.waiting() else self.phone.photos_next_ms
+            due.append(max(self.phone.next_try_ms, photos_ms, self.fate.signal_from_ms or 0, self._wrote_ms()))
         if self.phone.is_revoked or min(due) == NEVER_MS:
             return NEVER_MS
         return -(-min(due) // self.tick_ms) * self.tick_ms
@@ -68,6 +69,11 @@ class Life:
                 break
         set_next_try(self.phone, now_ms, answer, self.random)
         if self.phone.failures:
+            return False
+        if not self.phone.photos_waiting() or now_ms < self.phone.photos_next_ms:
+            return True
+        if self.phone.are_photos_held:
+            hold_photos(self.phone, now_ms, self.random)
             return False
         if upload_photos(self.phone, line, weather, tally):
             return True

@@ -78,6 +78,8 @@ class Phone:
     acts_done: int = 0
     failures: int = 0
     next_try_ms: int = 0
+    photos_next_ms: int = 0
+    are_photos_held: bool = False
     clock_error_ms: int = 0
     started_ms: int = 0
     is_revoked: bool = False
