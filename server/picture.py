@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import resvg_py
-
 FONTS = Path(__file__).parent / "packs" / "fonts"
 FAMILY = "Vazirmatn"
 # A wall screen; beyond it a request would only cost memory.
@@ -24,6 +22,8 @@ def svg_to_png(svg: str, width: int) -> bytes:
     The machine's fonts are never looked at, so that one map is one picture on every server, and
     nothing outside the SVG text is read.
     """
+    import resvg_py  # 10 MB that most servers never need
+
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,

@@ -7,8 +7,6 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-import segno
-
 from server.packs import Pack
 from server.words import LANGUAGES, direction, say
 
@@ -23,6 +21,8 @@ _STYLE = (
 def write_qr_svg(link: str) -> str:
     """The link as a QR code, black on white in any theme, to stand in a page or in a file of its own."""
     drawn = io.BytesIO()
+    import segno  # loaded by the first join link and not at every start
+
     code = segno.make(link, error="m")
     code.save(
         drawn, kind="svg", border=QUIET_ZONE, dark="#000", light="#fff", omitsize=True, xmldecl=False, svgclass="qr"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import gc
 import os
 import signal
 import socket
@@ -93,6 +94,9 @@ def _run(settings: Settings, host: str, port: int) -> None:
     _refuse_taken_port(host, port)
     if settings.private_port:
         _refuse_taken_port(LOOPBACK, settings.private_port)
+    # What is here by now stays, and the worker shares it until somebody touches it: the collector would.
+    gc.collect()
+    gc.freeze()
     server.serve()
 
 

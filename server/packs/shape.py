@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from maps.boundaries import Boundaries, read_boundaries
 from server.packs.public import public_pack
+
+if TYPE_CHECKING:
+    from maps.boundaries import Boundaries
 
 Words = Mapping[str, str]
 """One sentence or name in every language of the pack, by language code."""
@@ -143,6 +145,9 @@ class Pack:
     @cached_property
     def boundaries(self) -> Boundaries:
         """The governorates' polygons, read at first use: most commands never need them."""
+        # Not at every start: geometry is a tenth of an idle server's memory, and of its way to the first answer.
+        from maps.boundaries import read_boundaries
+
         return read_boundaries(json.loads((self.folder / "boundaries.geojson").read_text(encoding="utf-8")))
 
     def public(self) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from maps.containment import governorate_at
 from schemas.base import WrongBody, read
 from schemas.incident import IncidentSchema
 from schemas.observation import ObservationSchema
@@ -109,6 +108,8 @@ def _where(body: Mapping[str, Any], view: RegisterView) -> tuple[str | None, lis
     place = body.get("place")
     if not place:
         return None, []
+    from maps.containment import governorate_at  # geometry is loaded where it is needed (packs/shape.py)
+
     found = governorate_at(view.pack.boundaries, place[0] / 1e6, place[1] / 1e6)
     if found is None:
         return None, []

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
-from shapely.geometry import mapping
 from sqlalchemy import select
 
 from server.access import desk
@@ -67,6 +66,8 @@ def page(code: str) -> str:
 @desk(*READERS)
 def points(code: str) -> Response:
     """One point a centre, where the centre stands. Where an observer stood is nobody's business."""
+    from shapely.geometry import mapping  # geometry is loaded where it is needed (packs/shape.py)
+
     view, _ = _look(code)
     answer: dict[str, Any] = {
         "as_of": view.as_of,

@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import url_for
 
-from maps.drawing import area_changes, draw_map
-from maps.features import map_features
 from server.http.desk.map_rows import MapRow, map_rows, sorted_rows, total_row
 from server.http.desk.map_view import MapView
 from server.http.desk.times import local
@@ -55,6 +53,8 @@ def live_areas(view: MapView) -> dict[str, dict[str, str]]:
     """What changes in the drawing, by governorate."""
     pack = running().pack
     figures = {code: area.figures for code, area in view.areas.items()}
+    from maps.drawing import area_changes  # geometry is loaded where it is needed (packs/shape.py)
+
     changes = area_changes(figures, pack.boundaries, map_layout(pack), view.captions, view.drawn)
     return {
         code: {"class": each.class_name, "fill": each.fill, "count": each.count, "title": each.title}
@@ -67,12 +67,16 @@ def draw(view: MapView, theme, has_links: bool) -> str:
     pack = running().pack
     figures = {code: area.figures for code, area in view.areas.items()}
     links = {code: url_for("governorate.page", code=code) for code in figures} if has_links else {}
+    from maps.drawing import draw_map
+
     return draw_map(figures, pack.boundaries, map_layout(pack), view.captions, links, view.drawn, theme)
 
 
 def features(view: MapView, pack: Pack) -> dict[str, Any]:
     names = {governorate.code: governorate.name for governorate in pack.governorates}
     figures = {code: area.figures for code, area in view.areas.items()}
+    from maps.features import map_features
+
     return map_features(figures, pack.boundaries, names, _stamp(view.fold))
 
 

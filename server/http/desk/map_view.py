@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flask import g, request
 from sqlalchemy.orm import Session
 
 from maps.captions import MapCaptions
-from maps.plan import View
 from server.database import db
 from server.http.desk.conditional import tag_of
 from server.http.desk.map_query import MapQuery, figures_asked, quarter_clock, read_map_query
@@ -20,6 +20,9 @@ from server.projections.figures import AreaFigures, Fold, figures_by_governorate
 from server.projections.silence import Silence, silence_by_governorate
 from server.running import running
 from server.words import say
+
+if TYPE_CHECKING:
+    from maps.plan import View
 
 # Every desk of an organisation asks the same few questions of the same version; the slider asks a hundred.
 _areas: Remembered[dict[str, AreaFigures]] = Remembered(512)
