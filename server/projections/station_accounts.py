@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from server.database.entries import EntryRow
 from server.projections.counts import CoveredRow, VisitRow
 from server.projections.inbox import AssignmentRow
-from server.projections.report_list import visible
+from server.projections.report_list import ReportLine, visible
 from server.projections.reports import ReportRow
 from sync.entry import read_body
 
@@ -50,7 +50,7 @@ def accounts_of(session: Session, reports: Iterable[ReportRow]) -> list[Account]
     return accounts
 
 
-def read_value(report: ReportRow) -> dict[str, Any]:
+def read_value(report: ReportRow | ReportLine) -> dict[str, Any]:
     """The fields of the shown head."""
     found = json.loads(report.value or "{}")
     return found if isinstance(found, dict) else {}
