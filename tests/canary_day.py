@@ -223,16 +223,20 @@ class CanaryDay:
         broken = "{" + C["text in the database"]
         self._run("UPDATE reports SET value = :broken WHERE organisation = :own", broken=broken, own=ORGANISATION)
         for path in ("/incidents.csv", f"/incidents/{self.subject}", f"/incidents?q={C['path']}"):
-            try:
-                self.ask("GET", path, self.mine)
-            except urllib3.exceptions.HTTPError:
-                continue  # an answer that broke in its middle
+            self._ask_in_vain(path)
         for table in ("reports", "devices", "entries"):
             self._run(f"ALTER TABLE {table} RENAME TO away")
             self.exchange([[C["text in quarantine"]] * 3])
-            self.ask("GET", f"/incidents?q={C['path']}", self.mine)
-            self.ask("GET", f"/observers/{C['pseudonym']}", self.mine)
+            # The text of a fault of the database holds the question: what was searched for, by whom.
+            for path in ("/incidents?", "/incidents.csv?", f"/observers/{C['pseudonym']}?"):
+                self._ask_in_vain(path + urlencode({"observer": C["pseudonym"], "q": C["query"]}))
             self._run(f"ALTER TABLE away RENAME TO {table}")
+
+    def _ask_in_vain(self, path: str) -> None:
+        try:
+            self.ask("GET", path, self.mine)
+        except urllib3.exceptions.HTTPError:
+            return  # an answer that broke in its middle
 
     def _run(self, statement: str, **values: str) -> None:
         self.held.write(lambda connection: connection.execute(text(statement), values) and None)
