@@ -57,6 +57,9 @@ def set_next_try(phone: Phone, now_ms: int, answer: Answer | None, random: Rando
     limit_ms = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(phone.failures, 12))
     phone.failures += 1
     asked_ms = 1000 * answer.retry_after_s if answer is not None else 0
+    if asked_ms:
+        # A server that says when to come is alive.
+        limit_ms = min(limit_ms, ASK_AGAIN_MS)
     phone.next_try_ms = now_ms + asked_ms + random.randint(1, limit_ms)
 
 

@@ -17,7 +17,7 @@ import orjson
 from tests.bench import load
 from tests.closing_hour.gathering import Photos, Waiting, poll
 
-FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 900.0
+FIRST_WAIT_S, LONGEST_WAIT_S, ON_TOP_S = 2.0, 900.0, 60.0
 PATIENCE_S = 60.0
 # The server closes what was silent for longer; a browser opens such a line anew without a word, too.
 KEPT_S = 20.0
@@ -147,7 +147,7 @@ class Phone:
 
     async def _wait(self, asked_s: int) -> bool:
         """Full jitter after what the server asked for (web/core/retry.ts)."""
-        most = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(self.failures, 10))
+        most = min(ON_TOP_S if asked_s else LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(self.failures, 10))
         self.failures += 1
         await asyncio.sleep(asked_s + self.random.random() * most)
         return False

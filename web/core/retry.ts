@@ -3,6 +3,8 @@
 // Short enough that a lift door does not cost a minute, long enough that a dead server is not worn out.
 export const FIRST_WAIT_MS = 2_000;
 export const LONGEST_WAIT_MS = 15 * 60_000;
+// A server that says when to come is alive: a phone that it sent away five times must not stay away for a quarter of an hour.
+const LONGEST_ON_TOP_MS = 60_000;
 
 /**
  * Full jitter: anywhere between nothing and the doubled wait, after what the server asked for: were its word only the
@@ -10,7 +12,8 @@ export const LONGEST_WAIT_MS = 15 * 60_000;
  */
 export function waitMs(failures: number, chance: number, retryAfterS = 0): number {
   const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, Math.min(failures - 1, 20)));
-  return Math.min(Math.max(LONGEST_WAIT_MS, retryAfterS * 1000), Math.round(chance * most) + retryAfterS * 1000);
+  if (retryAfterS <= 0) return Math.round(chance * most);
+  return retryAfterS * 1000 + Math.round(chance * Math.min(most, LONGEST_ON_TOP_MS));
 }
 
 /** `Retry-After` in seconds, from a number or a date; 0 when it is neither. Never more than a day. */

@@ -112,6 +112,11 @@ describe("trying again", () => {
 
   test("never comes before the server said", () => expect(waitMs(1, 0, 120)).toBe(120_000));
 
+  test("comes spread out after what the server said, however often it was sent away", () => {
+    expect(waitMs(1, 0.5, 10)).toBe(11_000);
+    expect(waitMs(40, 0.999, 10)).toBeLessThan(70_001);
+  });
+
   test("reads what the server said as seconds or as a date", () => {
     const now = Date.parse("2026-11-22T07:00:00Z");
     expect(retryAfterS("30", now)).toBe(30);
