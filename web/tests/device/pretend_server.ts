@@ -44,7 +44,7 @@ export class PretendServer {
   log: PretendLog | null = null;
   /** what a checkpoint is before it is sent */
   bendCheckpoint: (note: string) => string | Promise<string> = (note) => note;
-  bendProofs: (answer: Json) => Json = (answer) => answer;
+  bendProofs: (answer: Json) => Json | Promise<Json> = (answer) => answer;
   isArchived: (id: string) => boolean = () => false;
   handover: string[] = [];
   epoch = "";

@@ -214,6 +214,29 @@ test("an entry that the server took and cannot show in its log is an alarm, and 
   expect(phone.snapshot().records.map(({ state }) => state)).toEqual(["server", "proved"]);
 });
 
+test("an answer that another tab has overtaken does not take the log back to where it was", async () => {
+  const { phone: first, log } = await provedPhone();
+  const second = await world.phone();
+  await second.sender.settled();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let answers = 0;
+  world.server.bendProofs = async (answer) => {
+    if (answers++ === 0) await held;
+    return answer;
+  };
+  await first.submit(incident());
+  await first.sender.settled();
+  const waiting = first.retryNow();
+  await expect.poll(() => answers).toBe(1);
+  await log.fill(3);
+  await second.retryNow();
+  expect(second.snapshot().log.known?.size).toBe(8);
+  release();
+  await waiting;
+  expect(first.snapshot().log).toMatchObject({ known: { size: 8 }, alarms: [] });
+});
+
 test("two tabs that hear of the log together raise no alarm", async () => {
   await world.server.beginLog();
   const first = await world.joined();
