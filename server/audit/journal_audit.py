@@ -10,6 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 
+from server.audit.confirmed import check_confirmed
 from server.audit.findings import Findings
 from server.log_keys import is_signed_by
 from server.server_key import is_signed, read_public_key
@@ -18,7 +19,9 @@ from sync.entry import Entry, base64url_decode, base64url_encode, leaf, leaf_of,
 from sync.handover import read_handover
 from sync.signature import signing_input, thumbprint
 
-ENROLMENT = "device.enrol"
+ENROLMENT, ORGANISATION_KEY, COUNTERSIGN = "device.enrol", "organisation.key", "device.countersign"
+# What lets a key write entries: an observer's phone, or the key that an organisation keeps to itself.
+LET_IN = (ENROLMENT, ORGANISATION_KEY)
 # The column of the register of named photos cannot hold more (server/operations/store_entries.py).
 _LARGEST_NAMED_BYTES = 2**31 - 1
 _COLUMNS = "idx, id, device, seq, prev, header, signature, body, leaf, flaw"
@@ -103,10 +106,11 @@ def check_authors(
     _check_signatures(ask, entries, public, found)
     servers, lost_from = _handed_over(ask, {device_of(key) for key in keys if key.kind == ECDSA_P256}, public)
     enrolled = _enrolments(entries, servers)
+    check_confirmed(entries, servers, found)
     for device in sorted({entry.device for entry in entries} - servers - set(enrolled)):
         found.wrong.append(f"device {device} wrote entries, and nothing that the log's key signed enrols it")
     for device, body in enrolled.items():
-        if rows.get(device, ("", "", ""))[1:] != (body.get("observer"), body.get("organisation")):
+        if rows.get(device, ("", "", ""))[1:] != (body.get("observer", ""), body.get("organisation")):
             found.wrong.append(f"device {device}: the table says another observer than its enrolment")
     return lost_from
 
@@ -139,7 +143,7 @@ def device_of(key: VerifierKey) -> str:
 
 
 def _enrolments(entries: Sequence[Stored], servers: set[str]) -> dict[str, dict[str, Any]]:
-    bodies = [read_body(e.body) for e in entries if e.kind == ENROLMENT and e.device in servers and e.body]
+    bodies = [read_body(e.body) for e in entries if e.kind in LET_IN and e.device in servers and e.body]
     return {body["device"]: body for body in bodies if isinstance(body.get("device"), str)}
 
 

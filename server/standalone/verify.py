@@ -482,12 +482,34 @@ def check_signatures(ask, entries, keys, found):
                 found.unknown.append(f"who signed entry {index}: only the next one of its device vouches for it")
             else:
                 found.wrong.append(f"entry {index} is not signed by its device")
-        if fields["kind"] == "device.enrol" and device in servers:
+        if fields["kind"] in ("device.enrol", "organisation.key") and device in servers and body is not None:
             with found.reading(f"the enrolment in entry {index}"):
                 enrolled = {*enrolled, json.loads(body)["device"]}
+    check_confirmed(entries.values(), servers, found)
     for device in sorted({fields["device"] for fields, *_ in entries.values()} - enrolled):
         found.wrong.append(f"device {device} wrote entries, and nothing that the log's key signed enrols it")
     return lost_from
+
+
+def check_confirmed(entries, servers, found):
+    """A server can invent observers, but not the signature of an organisation whose key it does not hold."""
+    own, phones, confirmed = {}, {}, set()
+    for fields, _, body, _, identity in entries:
+        if fields["kind"] in ("device.enrol", "organisation.key", "device.countersign") and body is not None:
+            with found.reading(f"the {fields['kind']} {identity}"):
+                said = json.loads(body)
+                if fields["kind"] == "organisation.key" and fields["device"] in servers:
+                    own[said["device"]] = said["organisation"]
+                elif fields["kind"] == "device.enrol" and fields["device"] in servers:
+                    phones[identity] = said["organisation"]
+                elif fields["kind"] == "device.countersign" and fields["device"] in own:
+                    confirmed |= {each for each in said["entries"] if phones.get(each) == own[fields["device"]]}
+    if confirmed:
+        found.checked.append(f"{len(confirmed)} phones that their organisations confirmed")
+        found.unknown += [f"whether {device} is the key of {name}: ask {name}" for device, name in sorted(own.items())]
+    lacking = [name for identity, name in phones.items() if identity not in confirmed]
+    for name in sorted(set(lacking)):
+        found.unknown.append(f"whether {lacking.count(name)} phones of {name} are real: {name} has not confirmed them")
 
 
 def handed_over(ask, servers, device_keys):
