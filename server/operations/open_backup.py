@@ -95,19 +95,30 @@ def check_photos(opened: Opened) -> list[str]:
 
 
 def put_photos(opened: Opened, photos: Path) -> list[str]:
-    """Writes every photo into the folder of a photo store; those that were not to be had."""
-    photos.mkdir(mode=0o700, exist_ok=True)
+    """Writes every photo that is not there yet into the folder of a photo store; those that were not to be had."""
+    photos.mkdir(mode=0o700, exist_ok=True, parents=True)
     lost = []
     folders = {photos}
     for digest in opened.examined.digests:
         target = photos / digest[:2] / digest
         target.parent.mkdir(mode=0o700, exist_ok=True)
         folders.add(target.parent)
-        if not _fetch(opened, digest, target):
+        if not _is_there(target, digest) and not _fetch(opened, digest, target):
             lost.append(digest)
     for each in folders:
         sync_folder(each)
     return lost
+
+
+def _is_there(target: Path, digest: str) -> bool:
+    """True for a photo that survived; one that is damaged is moved out of the way."""
+    if not target.exists():
+        return False
+    with target.open("rb") as file:
+        if base64url_encode(hashlib.file_digest(file, "sha256").digest()) == digest:
+            return True
+    target.rename(target.with_name(f"{digest}.damaged"))
+    return False
 
 
 def _fetch(opened: Opened, digest: str, target: Path | None) -> bool:

@@ -43,14 +43,20 @@ def refuse_full(folder: Path) -> None:
 def restore_backup(opened: Opened, work: Path, settings: Settings, open_held: Open) -> Restored:
     """Fills the new data folder `work` (the database lies there already) and, for PostgreSQL, its empty database.
 
+    A photo folder elsewhere is filled where it is: photos that survived in it stay.
+
     `settings` are those that the server will have; `open_held` opens a place and brings its tables up to date.
     """
-    lost = put_photos(opened, work / "photos")
+    photos = settings.photo_folder
+    if photos.is_relative_to(settings.folder):
+        # For a bucket this is the spool, out of which registered photos are carried.
+        photos = work / photos.relative_to(settings.folder)
+    lost = put_photos(opened, photos)
     here = replace(
         settings,
         folder=work,
         database_url=f"sqlite:///{work / 'sanad.db'}",
-        photo_folder=work / "photos",
+        photo_folder=photos,
         log_folder=work / "log",
     )
     _keep_names_key(work / "keys", opened.names_key)

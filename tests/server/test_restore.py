@@ -173,6 +173,18 @@ def test_it_comes_back_on_either_database(lost, tmp_path, cluster, database):
         assert again.exit_code == 1 and "not empty" in again.output and not (tmp_path / "another").exists()
 
 
+def test_photos_that_survived_elsewhere_stay_and_damaged_ones_come_back(lost, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    digest = named(PICTURE)[0]
+    (elsewhere / digest[:2]).mkdir(parents=True)
+    (elsewhere / digest[:2] / digest).write_bytes(PICTURE[:-1])
+    (elsewhere / "aa").mkdir(exist_ok=True)
+    (elsewhere / "aa" / "another").write_bytes(b"another")
+    restored(tmp_path, "--to", tmp_path / "new", SANAD_PHOTO_STORE=str(elsewhere))
+    assert (elsewhere / digest[:2] / digest).read_bytes() == PICTURE
+    assert (elsewhere / "aa" / "another").read_bytes() == b"another"
+
+
 def test_a_restore_never_writes_over_anything(lost, tmp_path):
     answer = command("restore", tmp_path / "stick", "--identity", tmp_path / "identity", "--to", tmp_path / "stick")
     assert answer.exit_code == 1 and "not empty" in answer.output
