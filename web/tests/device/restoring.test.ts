@@ -3,13 +3,12 @@ import { openDB } from "idb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { digestOf } from "../../core/entry.ts";
 import { serverKey } from "./pretend_log.ts";
-import { incident, photo, World } from "./world.ts";
+import { alarmsOf, incident, photo, World } from "./world.ts";
 
 let world: World;
 beforeEach(async () => void (world = await World.open()));
 afterEach(() => world.close());
 
-const alarms = (phone: { snapshot: () => any }) => phone.snapshot().log.alarms.map(({ why }: { why: string }) => why);
 const bytesKept = async (): Promise<string[]> => {
   const database = await openDB(world.databaseName);
   const keys = await database.getAllKeys("photo_bytes");
@@ -35,7 +34,7 @@ test("what the copy did not hold is handed in again, with its photos, and everyt
   world.server.uploads.clear();
   await phone.retryNow();
   for (let round = 0; round < 4; round++) await world.pass(10_000);
-  expect(alarms(phone)).toEqual([]);
+  expect(alarmsOf(phone)).toEqual([]);
   expect([world.server.entries.size, world.server.photos.size]).toEqual([3, 3]);
   expect(phone.snapshot().records.map(({ state }) => state)).toEqual(["proved", "proved", "proved"]);
   expect(phone.snapshot().log).toMatchObject({
@@ -65,7 +64,7 @@ test("a server restored twice is followed through both", async () => {
   await world.server.restore(1);
   await phone.retryNow();
   for (let round = 0; round < 4; round++) await world.pass(10_000);
-  expect(alarms(phone)).toEqual([]);
+  expect(alarmsOf(phone)).toEqual([]);
   expect(phone.snapshot().log.known?.origin).toBe("sanad.example/log/xx");
   expect(world.server.entries.size).toBe(3);
 });
@@ -79,7 +78,7 @@ test("a phone that joined after a restore passes over the older handover", async
   await world.server.restore(0);
   await phone.retryNow();
   for (let round = 0; round < 3; round++) await world.pass(10_000);
-  expect(alarms(phone)).toEqual([]);
+  expect(alarmsOf(phone)).toEqual([]);
   expect(phone.snapshot().records[0]?.state).toBe("proved");
 });
 
@@ -88,7 +87,7 @@ test("another log without a handover is refused, handing in goes on, and a hando
   const before = world.server.log!;
   await world.server.restore(1, { isHandedOver: false });
   await phone.retryNow();
-  expect(alarms(phone)).toEqual(["stranger"]);
+  expect(alarmsOf(phone)).toEqual(["stranger"]);
   expect(phone.snapshot().log.known?.origin).toBe("sanad.example/log/first");
   await phone.submit(incident());
   await phone.sender.settled();
@@ -98,7 +97,7 @@ test("another log without a handover is refused, handing in goes on, and a hando
   await phone.retryNow();
   for (let round = 0; round < 3; round++) await world.pass(10_000);
   expect(phone.snapshot().records.map(({ state }) => state)).toEqual(["proved", "proved"]);
-  expect(alarms(phone)).toEqual(["stranger"]);
+  expect(alarmsOf(phone)).toEqual(["stranger"]);
 });
 
 test("a handover that the lost server's key did not sign is refused", async () => {
@@ -107,7 +106,7 @@ test("a handover that the lost server's key did not sign is refused", async () =
   await world.server.restore(1, { isHandedOver: false });
   world.server.handover.push(await before.handover(world.server.log!, 4, await serverKey()));
   await phone.retryNow();
-  expect(alarms(phone)).toEqual(["bad-handover"]);
+  expect(alarmsOf(phone)).toEqual(["bad-handover"]);
   const file = JSON.parse(await (await phone.log.exportEvidence()).text());
   expect(file.alarms[0].said[0].handover).toHaveLength(1);
 });
@@ -119,7 +118,7 @@ test("a handover of another log of the size that was seen is refused", async () 
   before.hashes.reverse();
   world.server.handover.push(await before.handover(world.server.log!, 4));
   await phone.retryNow();
-  expect(alarms(phone)).toEqual(["bad-handover"]);
+  expect(alarmsOf(phone)).toEqual(["bad-handover"]);
 });
 
 test("a handover is taken together with the new cursor: an app killed at once has both or neither", async () => {
@@ -136,7 +135,7 @@ test("a handover is taken together with the new cursor: an app killed at once ha
   const again = await world.phone();
   await again.retryNow();
   expect(again.snapshot().log.known?.origin).toBe("sanad.example/log/x");
-  expect(alarms(again)).toEqual([]);
+  expect(alarmsOf(again)).toEqual([]);
 });
 
 test("a photo is never let go of before it is archived, and then only when the phone is full", async () => {
@@ -174,7 +173,7 @@ test("while the log is in doubt nothing is let go of", async () => {
   const log = world.server.log!;
   world.server.bendCheckpoint = () => log.note(2);
   await phone.retryNow();
-  expect(alarms(phone)).toEqual(["shrunk"]);
+  expect(alarmsOf(phone)).toEqual(["shrunk"]);
   await phone.log.letGoOfPhotos();
   expect(await bytesKept()).toHaveLength(1);
 });

@@ -80,3 +80,15 @@ export const photo = (size: number, seed = 1) => {
   for (let at = 0; at < size; at++) bytes[at] = (at * 31 + seed * 7 + (at >> 8)) & 255;
   return { bytes: bytes.buffer, mediaType: "image/jpeg" };
 };
+
+/** A phone with one record, proved to be entry 3 of a log of 4. */
+export async function provedPhone(world: World) {
+  const log = await world.server.beginLog();
+  const phone = await world.joined();
+  const saved = await phone.submit(incident(2, { photos: [photo(1000)] }));
+  await phone.sender.settled();
+  await world.pass(10_000);
+  return { log, phone, saved };
+}
+
+export const alarmsOf = (phone: Pick<OpenPhone, "snapshot">): string[] => phone.snapshot().log.alarms.map(({ why }) => why);
