@@ -12,6 +12,7 @@ from server.access import Reader
 from server.database.engine import reading
 from server.database.journals import states
 from server.disk_room import RETRY_TEXT_S, has_room_for_text
+from server.operations.newest_checkpoint import newest_checkpoint
 from server.operations.pick_up_entries import Cursor, carriers, moment, pick_up_entries, read_cursor
 from server.operations.receive_photo import takes_photos
 from server.operations.store_entries import Batch, store_batches
@@ -52,7 +53,7 @@ def exchange_entries(held: Running, carrier: Reader, frame: Mapping[str, object]
     if isinstance(answer, Exception):
         raise answer
     _note_contact(held, carrier, frame, now_ms)
-    answer["checkpoint"] = held.log_store.checkpoint()
+    answer["checkpoint"] = newest_checkpoint(held)
     answer["hints"] = {**vars(hints(held.pacing.measured())), **_hold(held), "server_ms": now_ms}
     return answer
 

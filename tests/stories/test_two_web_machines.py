@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from server.database.engine import lock_folding, lock_numbering, writing
 from server.operations.check_everything import check_everything
+from sync.checkpoint import read_checkpoint
 from sync.entry import digest_of
 from tests import tus
 from tests.builders import named, photo
@@ -32,6 +33,7 @@ from tests.two_machines import (
 from tests.world import WirePhone, make_world
 
 HANDED_OVER_WITHIN_S = 10
+TURNS = how_often(40, 100, 1000)
 ROUNDS = how_often(1, 2, 10)
 
 
@@ -77,6 +79,17 @@ def await_everything(phone: WirePhone, living: ServerProcess) -> None:
     map_s = seconds_until(lambda: incidents_on_the_map(living) == count, HANDED_OVER_WITHIN_S)
     log_s = seconds_until(lambda: checkpoint_size(living) >= count, HANDED_OVER_WITHIN_S)
     print(f"the folding machine was killed: on the other's map after {map_s:.2f} s, in its log {log_s:.2f} s later")
+
+
+def test_a_phone_that_goes_from_machine_to_machine_never_sees_the_log_shrink(machines: TwoMachines) -> None:
+    phone = WirePhone(machines.held, machines.both[0].url, 4005, "o-7")
+    seen = []
+    for turn in range(TURNS):
+        phone.through(machines.both[turn % 2].url)
+        said = phone.send([phone.incident(severity=2).texts]).read()
+        assert said is not None
+        seen.append(read_checkpoint(said["checkpoint"]).size if said["checkpoint"] else 0)
+    assert seen == sorted(seen) and seen[-1] > seen[0]
 
 
 def test_a_machine_that_hangs_with_every_lock_in_its_hands_holds_nobody_up_for_long(machines: TwoMachines) -> None:

@@ -11,6 +11,7 @@ from server.database.engine import reading
 from server.database.proofs import NOT_YET_LOGGED, UNKNOWN, growth, proofs
 from server.http.phone.frame import read_json_object
 from server.http.phone.packed import json_answer
+from server.operations.newest_checkpoint import newest_checkpoint
 from server.problems import Problem
 from server.running import running
 from sync.checkpoint import Proof, hashes_text, proof_text, read_checkpoint
@@ -25,7 +26,7 @@ MOST_IDS = 100
 @anyone
 def receipt(id: str) -> Response:
     """A file that proves, without this server, that the entry is in the log (c2sp.org/tlog-proof)."""
-    note = running().log_store.checkpoint()
+    note = newest_checkpoint(running())
     if not note or not is_digest(id):
         raise Problem("not-yet-logged", retry_after_s=1) if is_digest(id) else Problem("not-found")
     with reading(running().engine) as connection:
@@ -52,7 +53,7 @@ def prove() -> Response:
         raise Problem("bad-frame", detail="ids")
     if type(since) is not int or since < 0:
         raise Problem("bad-frame", detail="from")
-    note = running().log_store.checkpoint()
+    note = newest_checkpoint(running())
     if not note:
         why = [{"id": each, "why": NOT_YET_LOGGED} for each in ids]
         return json_answer({"checkpoint": "", "consistency": [], "proofs": why})

@@ -10,6 +10,7 @@ from server.access import anyone
 from server.database import log as stored
 from server.database.cosigned import newest_cosigned
 from server.database.engine import reading
+from server.operations.newest_checkpoint import newest_checkpoint
 from server.problems import Problem
 from server.running import running
 from sync.checkpoint import read_checkpoint
@@ -66,7 +67,7 @@ def tile(level: int, place: str) -> Response:
 
 
 def _published() -> str:
-    note = running().log_store.checkpoint()
+    note = newest_checkpoint(running())
     if not note:
         raise Problem("not-yet-logged", retry_after_s=1)
     return note
