@@ -1,7 +1,7 @@
 # Sanad. `make` lists what can be done; `make run` and `make test` are all that a newcomer needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run day test check bench build screenshots clean tools
+.PHONY: help run day test check bench proof proof-long build screenshots clean tools
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +10,7 @@ export SANAD_DATA ?= $(CURDIR)/.demo
 PORT ?= 8000
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: .venv/.installed build ## prepare a demo election and serve it on http://127.0.0.1:8000
 	@exec $(BIN)/sanad tour --port $(PORT)
@@ -30,6 +30,12 @@ check: .venv/.tested web/node_modules/.installed ## lint, types and import contr
 
 bench: .venv/.tested build ## speed and memory, written to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
+
+proof: .venv/.tested build ## what proves each promise, in short, written to PROOF.md
+	@$(BIN)/python -m tests.proof
+
+proof-long: .venv/.tested build ## the same with thousands of runs: some hours
+	@$(BIN)/python -m tests.proof --long
 
 build: web/dist/.built ## the phone app and the desk's scripts
 

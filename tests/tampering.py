@@ -225,7 +225,9 @@ def main() -> None:
         tallies = tamper(make_copy(Path(folder)), given.count, given.seed)
     said = {name: asdict(tally) for name, tally in tallies.items()}
     if given.json:
-        print(json.dumps({"ways": said, "cpu_s": round(time.process_time() - began, 1), "seed": given.seed}))
+        is_ok = all(tally.is_right for tally in tallies.values())
+        measured = {"cpu_s": round(time.process_time() - began, 1), "seed": given.seed}
+        print(json.dumps({"ok": is_ok, "ways": said, **measured}))
     else:
         for name, tally in tallies.items():
             named = ", ".join(f"{count} by {verifier}" for verifier, count in tally.named.items())

@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +21,11 @@ from tests.proof.promises import CHAPTERS, Promise
 from tests.servers import ROOT
 
 PAGE = ROOT / "PROOF.md"
+BENCHMARKS = ROOT / "docs/benchmarks.json"
 # The longest single run, a thousand kills, takes about an hour on two cores.
 PATIENCE_S = 3 * 3600
+# Of no use to a reader of figures.
+_NOT_SHOWN = frozenset({"ok", "harness", "seed", "load"})
 _SUMMARY = re.compile(r"\d+ (?:passed|failed|error|errors|skipped)")
 
 
@@ -87,11 +91,23 @@ def _of_harness(promise: Promise, code: int, said: str) -> tuple[str, str]:
         found: dict[str, Any] = json.loads(lines[-1])
     except (IndexError, json.JSONDecodeError):
         return f"ended with {code} and no figures", "fail"
-    named = promise.shown or tuple(name for name, value in found.items() if isinstance(value, int | float | str))
-    told = [f"{name.replace('_', ' ')} {_shown(found[name])}" for name in named if name in found and name != "ok"]
-    if found.get("skipped"):
-        return str(found["skipped"]), "skipped"
+    if why := found.get("skipped") or found.get("why"):
+        return str(why), "skipped"
+    flat = dict(_flat(found))
+    named = [name for name in flat if name.startswith(promise.shown or "") and name not in _NOT_SHOWN]
+    told = [f"{name.replace('_', ' ').replace('.', ' ')} {_shown(flat[name])}" for name in named]
     return ", ".join(told), "pass" if found.get("ok") and code == 0 else "fail"
+
+
+def _flat(found: dict[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
+    """The figures with their names, those of inner objects behind the outer one's; lists by their length."""
+    for name, value in found.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        elif isinstance(value, list):
+            yield f"{before}{name}", len(value)
+        elif value is not None:
+            yield f"{before}{name}", value
 
 
 def _shown(value: object) -> str:
@@ -118,7 +134,24 @@ def page(outcomes: dict[str, list[Outcome]], is_long: bool) -> str:
         for each in of_chapter:
             cells = (each.promise.says, each.figures, each.verdict, f"`{each.command}`", f"{each.seconds:.0f}")
             lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_speed()]) + "\n"
+
+
+def _speed() -> list[str]:
+    """What `make bench` measured last, as far as it has an aim; on a machine of its own day."""
+    kept = json.loads(BENCHMARKS.read_text(encoding="utf-8"))
+    rows = [each for each in kept["figures"] if each["aim"]]
+    lines = [
+        "", "## Speed", "",
+        f"Measured by `make bench` on {kept['date']}, on {kept['machine']['machine']}; all figures, and the limits "
+        "of the same run, stand in [docs/benchmarks.md](docs/benchmarks.md).",
+        "", "| what | seen | of the limit | aim | reached |", "|---|---:|---|---:|---|",
+    ]  # fmt: skip
+    for each in rows:
+        seen = f"{_shown(float(each['value']))} {each['unit']}"
+        reached = "yes" if each["is_met"] else "no"
+        lines.append(f"| {each['section']}: {each['what']} | {seen} | {each['share']} | {each['aim']} | {reached} |")
+    return lines
 
 
 def _commit() -> str:
