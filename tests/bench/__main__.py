@@ -15,13 +15,13 @@ from tests.bench.page import Line, write
 from tests.servers import is_long_run
 
 # In order of the page; sections that are taken in two places are put together.
-SECTIONS = ("Entries stored", "The follower", "Photos", "The map", "On the wire", "Start", "Memory")
+SECTIONS = ("Entries stored", "The follower", "Photos", "The map", "Export", "On the wire", "Start", "Memory")
 
 
 def main() -> None:
     is_long, began = is_long_run(), time.monotonic()
-    crowd = gather(load_pack("iraq"), phones=16, entries_each=2_000 if is_long else 500)
-    few = gather(load_pack("iraq"), phones=8, entries_each=500 if is_long else 250)
+    crowd = gather(load_pack("iraq"), phones=32, entries_each=1_000 if is_long else 250)
+    few = gather(load_pack("iraq"), phones=32, entries_each=200 if is_long else 64)
     repeats = 5 if is_long else 3
     with tempfile.TemporaryDirectory(prefix="sanad-bench-") as root:
         folder = Path(root)
@@ -32,6 +32,7 @@ def main() -> None:
             lambda: measure.the_follower(folder / "following", crowd),
             lambda: measure.photos_received(folder / "photos", 400 if is_long else 80),
             lambda: measure.the_map(folder / "map"),
+            lambda: measure.the_export(folder / "export", 300_000 if is_long else 60_000),
             lambda: measure.on_the_wire(crowd),
             lambda: measure.the_phone(folder / "phone"),
             lambda: measure.the_start(folder / "start"),

@@ -61,6 +61,16 @@ def send_here(port: int, lane: Sequence[bytes]) -> Sent:
     return sent
 
 
+def read_to_end(port: int, ask: bytes) -> bytes:
+    """An answer of any length, until the server hangs up; as it stands on the wire."""
+    found = bytearray()
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(ask)
+        while piece := line.recv(LARGEST_PIECE):
+            found += piece
+    return bytes(found)
+
+
 def _send(port: int, lanes: Sequence[Sequence[bytes]]) -> Sent:
     found = [Sent() for _ in lanes]
     threads = [

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from sync.entry import base64url_encode
-from tests.bench import load
+from tests.bench import load, served
 from tests.bench.cores import Spent, spending
 from tests.bench.crowd import Member
 from tests.bench.storing import Rate, prepare
@@ -35,18 +35,22 @@ def digest_of(photo: bytes) -> str:
     return base64url_encode(hashlib.sha256(photo).digest())
 
 
-def receive(place: Place, photos: Sequence[bytes], piece: int) -> Rate:
-    """All photos through a real server, each in pieces of this size, over as many connections as phones."""
+def receive(place: Place, photos: Sequence[bytes], piece: int, factory: str = "") -> Rate:
+    """All photos through a real server, each in pieces of this size, over as many connections as phones.
+
+    With "raw_photos" through Granian alone, as the limit of what a server of this kind can do.
+    """
     crowd = [Member(number, ["100001-01"], Random(number)) for number in range(1, PHONES + 1)]
     shares = [photos[number::PHONES] for number in range(PHONES)]
     for member, share in zip(crowd, shares, strict=True):
         _name(member, share)
     prepare(place, crowd)
-    process = ServerProcess(place)
+    process = ServerProcess(place, **({"command": served.command(factory)} if factory else {}))
     process.start()
     assert process.process is not None
     try:
-        load.send(process.port, [[load.exchange(each.token, each.entries)] for each in crowd])
+        if not factory:
+            load.send(process.port, [[load.exchange(each.token, each.entries)] for each in crowd])
         lanes = [
             [each for photo in share for each in _upload(member.token, photo, piece)]
             for member, share in zip(crowd, shares, strict=True)
@@ -54,7 +58,8 @@ def receive(place: Place, photos: Sequence[bytes], piece: int) -> Rate:
         with spending(process.process.pid) as spent:
             sent = load.send(process.port, lanes)
         assert {status for status, _ in sent.answers} <= {201, 204}, sent.answers[:5]
-        stored = sum(1 for each in (place.folder / "photos").rglob("*") if each.is_file())
+        folder = place.folder / ("raw" if factory else "photos")
+        stored = sum(1 for each in folder.rglob("*") if each.is_file())
         assert stored == len(photos)
         return Rate(len(photos), Spent(sent.wall_s, spent.core_s))
     finally:
