@@ -15,6 +15,7 @@ from sync.checkpoint import read_checkpoint
 # Each machine publishes for itself, and the other may be half a second ahead: a phone that comes from there would see
 # the log shrink and raise its alarm. No phone gets an answer there and asks here within this time.
 LOOK_EVERY_S = 0.005
+MOST_TRIES = 5
 
 
 class _Looked:
@@ -30,7 +31,7 @@ _looked_by_folder: dict[Path, _Looked] = {}
 
 
 def newest_checkpoint(held: Running) -> str:
-    """The published note, or "" while there is none. On PostgreSQL it is published here first where another is ahead."""
+    """The published note, or "" while there is none. On PostgreSQL it is first brought to where others are."""
     if held.settings.is_sqlite:
         return held.log_store.checkpoint()
     looked = _looked_by_folder.setdefault(held.settings.folder, _Looked())
@@ -38,14 +39,22 @@ def newest_checkpoint(held: Running) -> str:
         return held.log_store.checkpoint()
     with looked.lock:
         began_s = stopwatch()
-        if began_s - looked.at_s >= LOOK_EVERY_S:
-            with reading(held.engine) as connection:
-                head = log.head(connection)
-            published = held.log_store.checkpoint()
-            if head is not None and head.size > (read_checkpoint(published).size if published else 0):
-                try:
-                    seal_checkpoint(held)
-                except RefusesToSign:
-                    return published  # said in the server's log by the sequencer
+        if began_s - looked.at_s >= LOOK_EVERY_S and _catch_up(held):
             looked.at_s = began_s
     return held.log_store.checkpoint()
+
+
+def _catch_up(held: Running) -> bool:
+    """True when what is published here is as long as the log in the database was when it was asked."""
+    with reading(held.engine) as connection:
+        head = log.head(connection)
+    for _ in range(MOST_TRIES):
+        published = held.log_store.checkpoint()
+        if head is None or head.size <= (read_checkpoint(published).size if published else 0):
+            return True
+        try:
+            # The sequencer of this very process may publish a shorter one meanwhile, and this one is not published.
+            seal_checkpoint(held)
+        except RefusesToSign:
+            return False  # said in the server's log by the sequencer
+    return False
