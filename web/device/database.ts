@@ -228,7 +228,8 @@ async function settled<T>(transaction: Writing | Reading, work: Promise<T>): Pro
     } catch {
       // It is over already; that is all that is wanted.
     }
-    await done;
-    throw error;
+    const failure = await done;
+    // A transaction that a full disk ended tells its waiting requests only that it ended.
+    throw failure && error instanceof Error && error.name === "AbortError" ? failure : error;
   }
 }

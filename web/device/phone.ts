@@ -12,7 +12,7 @@ import { logActs } from "./log_acts.ts";
 import { outboxKey, signingKey, testKeys, type SigningKey } from "./keys.ts";
 import { outboxFile } from "./outbox_file.ts";
 import { reinstatement, retraction } from "./retraction.ts";
-import { withRoom } from "./room.ts";
+import { hasRoomFor, withRoom } from "./room.ts";
 import { Sender } from "./sender.ts";
 import { Shown } from "./shown.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -105,6 +105,12 @@ export class OpenPhone implements Phone {
     this.shown.opened();
     await deleteDraft(this.database, id);
     await this.shown.tell();
+  }
+
+  async hasRoomFor(bytes: number): Promise<boolean> {
+    const has = await hasRoomFor(bytes, this.database, this.surroundings);
+    await this.shown.tell(); // what was let go of for it
+    return has;
   }
 
   async submit(submission: Submission): Promise<StoredRecord> {

@@ -4,6 +4,7 @@ import { alarmsIn } from "./alarms.ts";
 import { setting, type Database, type JournalRow, type PhotoRow, type Reading, type Writing } from "./database.ts";
 import type { Carrier } from "./exchange.ts";
 import type { KnownLog } from "./log.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 // Above this share a phone is short of room; below the other it has enough again.
 const SHORT = 0.8;
@@ -22,6 +23,22 @@ export function bytesToFree({ usedBytes, quotaBytes }: Room): number {
   const free = quotaBytes - usedBytes;
   if (usedBytes <= SHORT * quotaBytes && free >= Math.min(LEAST_FREE_BYTES, quotaBytes / 2)) return 0;
   return Math.ceil(Math.max(usedBytes - ENOUGH * quotaBytes, LEAST_FREE_BYTES - free));
+}
+
+// What text, drafts and the journal may still need when the photos have taken all they may.
+const KEPT_FOR_TEXT_BYTES = 2 * 1024 * 1024;
+
+/** Whether a photo fits and text still does after it: it lies in the draft and, while it is handed in, in the record too. */
+export function fitsBeside(bytes: number, { usedBytes, quotaBytes }: Room): boolean {
+  if (usedBytes === undefined || quotaBytes === undefined || quotaBytes <= 0) return true;
+  return usedBytes + 2 * bytes + KEPT_FOR_TEXT_BYTES <= quotaBytes;
+}
+
+/** The same, after archived photos were let go where that helps. */
+export async function hasRoomFor(bytes: number, database: Database, surroundings: Surroundings): Promise<boolean> {
+  if (fitsBeside(bytes, await surroundings.room())) return true;
+  await letGo(database, 2 * bytes + KEPT_FOR_TEXT_BYTES, true);
+  return fitsBeside(bytes, await surroundings.room());
 }
 
 export const isFull = (error: unknown): boolean => error instanceof Error && error.name === "QuotaExceededError";

@@ -149,6 +149,8 @@ export interface Phone {
   /** Resolves when the draft is on the disk. */
   saveDraft(draft: Draft): Promise<void>;
   deleteDraft(id: string): Promise<void>;
+  /** Whether a photo of this size can be taken in without taking the room that text needs. */
+  hasRoomFor(bytes: number): Promise<boolean>;
   /** Resolves after the strict commit that holds entry, photos and the end of the draft. */
   submit(submission: Submission): Promise<StoredRecord>;
   retract(id: string, reason: string): Promise<StoredRecord>;

@@ -16,7 +16,7 @@ export function unusablePhone(problem: string): Phone {
     selfTest: async () => ({ ok: false, problem }),
     setLanguage: (language) => change({ language }),
     setTheme: (theme) => change({ theme }),
-    lock: () => {}, photoUrl: async () => null, join: refuse, acceptPledge: refuse, saveDraft: refuse,
+    lock: () => {}, photoUrl: async () => null, join: refuse, acceptPledge: refuse, saveDraft: refuse, hasRoomFor: refuse,
     deleteDraft: refuse, submit: refuse, retract: refuse, reinstate: refuse, retryNow: refuse, exportOutbox: refuse,
     setPin: refuse, unlock: refuse, wipe: refuse, applyUpdate: refuse,
     log: { lookAtAlarms: refuse, exportEvidence: refuse, dismiss: refuse, letGoOfPhotos: refuse },

@@ -60,6 +60,8 @@ word-understood = Understood
 
 ## Room on the phone
 storage-short = This phone is nearly full. Remove other things from it, so that you can go on saving records and photos.
+photo-no-room = The phone is full: this photo was not kept. Text is still saved. Remove other things from the phone, then take the photo again.
+save-no-room = Not saved: the phone is full. What you typed is still here. Remove a photo, or other things from the phone, and try again.
 freed-told = The phone was nearly full. Photos that are in the server’s backup were removed here: { $count } ({ $size } MB).
 kept-archived = Photos that are in the server’s backup: { $count } ({ $size } MB)
 kept-let-go = Remove these photos here

@@ -13,14 +13,14 @@ export class DraftKeeper<Value> {
   private isDirty = false;
   private isHeld = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private running: Promise<unknown> = Promise.resolve(null);
 
   /** `save` resolves when the disk has it; `shown` is told of every change and whether it is kept. */
   constructor(
     public content: DraftContent<Value>,
     private readonly save: (content: DraftContent<Value>) => Promise<void>,
     private readonly shown: (content: DraftContent<Value>, isKept: boolean) => void,
-    private readonly failed: () => void,
+    private readonly failed: (fault: unknown) => void,
   ) {}
 
   set(content: DraftContent<Value>, isTyping: boolean): void {
@@ -32,8 +32,8 @@ export class DraftKeeper<Value> {
     else void this.flush();
   }
 
-  /** Resolves when all that was typed is on the disk, or could not be put there. */
-  flush(): Promise<void> {
+  /** Resolves when all that was typed is on the disk, or with what kept it from there. */
+  flush(): Promise<unknown> {
     clearTimeout(this.timer);
     this.running = this.running.then(() => this.write());
     return this.running;
@@ -45,15 +45,17 @@ export class DraftKeeper<Value> {
     this.isHeld = isHeld;
   }
 
-  private async write(): Promise<void> {
-    if (!this.isDirty || this.isHeld) return;
+  private async write(): Promise<unknown> {
+    if (!this.isDirty || this.isHeld) return null;
     this.isDirty = false;
     try {
       await this.save(this.content);
       this.shown(this.content, !this.isDirty);
-    } catch {
+      return null;
+    } catch (fault) {
       this.isDirty = true;
-      this.failed();
+      this.failed(fault);
+      return fault;
     }
   }
 }

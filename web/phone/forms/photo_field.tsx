@@ -3,10 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../ui/controls.tsx";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { Chip, Notice } from "../../ui/notices.tsx";
-import type { DraftPhoto, PhotoPolicy } from "../../device/types.ts";
+import type { DraftPhoto, Phone, PhotoPolicy } from "../../device/types.ts";
 import { useApp } from "../app_context.ts";
 import { takePhoto } from "../camera/take_photo.ts";
 import type { Quality } from "../camera/photo_shape.ts";
+import { isFull } from "../rules/full_phone.ts";
 import type { DraftForm } from "./use_draft.ts";
 
 export type Qualities = Record<string, Quality>;
@@ -20,7 +21,7 @@ interface PhotoFieldProps {
 
 /** Adds pictures one by one, each kept before the next is read; one that cannot be read spares the others. */
 function useAdding(form: PhotoFieldProps["form"]) {
-  const { t, tell } = useApp();
+  const { phone, t, tell } = useApp();
   const [busy, setBusy] = useState(false);
   const add = async (files: readonly File[]) => {
     setBusy(true);
@@ -30,14 +31,28 @@ function useAdding(form: PhotoFieldProps["form"]) {
       const taken = await takePhoto(file).catch(() => null);
       if (!taken) tell(t("photo-unreadable"), "look");
       if (!taken || photos.some(({ digest }) => digest === taken.photo.digest)) continue;
+      const before = { photos, qualities };
       photos = [...photos, taken.photo];
       qualities = { ...qualities, [taken.photo.digest]: taken.quality };
-      form.setPhotos(photos, { qualities });
+      if (!(await isKept(phone, form, photos, qualities))) {
+        ({ photos, qualities } = before);
+        form.setPhotos(photos, { qualities });
+        tell(t("photo-no-room"), "look");
+        break;
+      }
       tell(t(wordFor(taken.quality)), taken.quality.dark || taken.quality.blurred ? "look" : "server");
     }
     setBusy(false);
   };
   return { busy, add };
+}
+
+/** False when the phone is too full for the last of these photos: then text goes on without it. */
+async function isKept(phone: Phone, form: PhotoFieldProps["form"], photos: DraftPhoto[], qualities: Qualities) {
+  const size = photos.at(-1)?.bytes.byteLength ?? 0;
+  if (!(await phone.hasRoomFor(size))) return false;
+  form.setPhotos(photos, { qualities });
+  return !isFull(await form.flush());
 }
 
 function wordFor({ dark, blurred }: Quality): string {
@@ -77,7 +92,7 @@ function Pick(props: {
   icon: "camera" | "picture";
   word: string;
   camera?: boolean;
-  onOpen: () => Promise<void>;
+  onOpen: () => Promise<unknown>;
   onFiles: (files: readonly File[]) => Promise<void>;
 }) {
   return (

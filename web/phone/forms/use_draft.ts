@@ -11,7 +11,8 @@ export interface DraftForm<Value> extends DraftContent<Value> {
   begun: boolean;
   change: (part: Partial<Value>, typing?: boolean) => void;
   setPhotos: (photos: DraftPhoto[], part?: Partial<Value>) => void;
-  flush: () => Promise<void>;
+  /** what kept it from the disk, or null */
+  flush: () => Promise<unknown>;
   hold: (held: boolean) => void;
 }
 
@@ -21,7 +22,7 @@ interface Place<Value> {
   stationOf: (value: Value) => string | null;
 }
 
-function useFlushWhenHidden(flush: () => Promise<void>): void {
+function useFlushWhenHidden(flush: () => Promise<unknown>): void {
   useEffect(() => {
     const hide = () => void flush();
     document.addEventListener("visibilitychange", hide);

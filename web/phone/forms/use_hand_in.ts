@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { StoredRecord, Submission } from "../../device/types.ts";
 import { useApp } from "../app_context.ts";
 import { go, routeTo } from "../route.ts";
+import { isFull } from "../rules/full_phone.ts";
 import type { DraftForm } from "./use_draft.ts";
 
 /** What a correction replaces: the first entry of the report and the accounts that stand now. */
@@ -24,11 +25,11 @@ export function useHandIn(form: Pick<DraftForm<object>, "flush" | "hold">, back:
       tell(t("saved-on-phone"), "heard");
       go(routeTo("record", [record.id], back ? { saved: "1", back } : { saved: "1" }), true);
       return record;
-    } catch {
+    } catch (fault) {
       // What was typed is still here and still kept as a draft.
       form.hold(false);
       setBusy(false);
-      tell(t("save-failed"), "look");
+      tell(t(isFull(fault) ? "save-no-room" : "save-failed"), "look");
       return null;
     }
   };

@@ -74,6 +74,7 @@ export class FakePhone implements Phone {
   acceptPledge = async () => this.change({ stage: "ready" });
   setLanguage = async (language: PhoneSnapshot["language"]) => this.change({ language });
   setTheme = async (theme: PhoneSnapshot["theme"]) => this.change({ theme });
+  hasRoomFor = async () => true;
   saveDraft = async (draft: Draft) =>
     this.change({ drafts: [...this.shown.drafts.filter(({ id }) => id !== draft.id), draft] });
   deleteDraft = async (gone: string) => this.change({ drafts: this.shown.drafts.filter(({ id }) => id !== gone) });

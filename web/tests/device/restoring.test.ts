@@ -221,6 +221,25 @@ test("a write that a full disk cut off is done again once archived photos are go
   expect(phone.snapshot().log.freed?.photos).toBe(1);
 });
 
+test("a photo is taken in only where text still has room after it", async () => {
+  const phone = await phoneWithRecords(1);
+  expect(await phone.hasRoomFor(400_000)).toBe(true);
+  world.room = { usedBytes: 3_000_000, quotaBytes: 5_000_000 };
+  expect(await phone.hasRoomFor(400_000)).toBe(false);
+  expect((await phone.submit(incident())).seq).toBe(2);
+  world.room = { usedBytes: 3_000_000, quotaBytes: 20_000_000 };
+  expect(await phone.hasRoomFor(400_000)).toBe(true);
+});
+
+test("archived photos go before a new one is refused", async () => {
+  const phone = await phoneWithRecords(1);
+  world.server.isArchived = () => true;
+  await world.pass(15 * 60_000);
+  world.room = { usedBytes: 3_000_000, quotaBytes: 5_000_000 };
+  await phone.hasRoomFor(400_000);
+  expect(phone.snapshot().records[0]?.photos[0]?.gone).toBe(true);
+});
+
 test("wiping asks once more while the server has no second copy", async () => {
   const phone = await phoneWithRecords(1);
   expect(await phone.wipe(false)).toEqual({ refused: "unarchived" });

@@ -62,9 +62,9 @@ test("a full disk is told, and the next attempt has everything", async () => {
     isFull ? Promise.reject(new Error("full")) : Promise.resolve(),
   );
   type("words");
-  await keeper.flush();
+  expect(await keeper.flush()).toEqual(new Error("full"));
   expect([failed.mock.calls.length, told.at(-1)]).toEqual([1, false]);
   isFull = false;
-  await keeper.flush();
+  expect(await keeper.flush()).toBe(null);
   expect(told.at(-1)).toBe(true);
 });
