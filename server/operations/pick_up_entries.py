@@ -111,9 +111,10 @@ def pick_up_entries(connection: Connection, carrier, cursor: Cursor | None, now:
         answer["more"] = True
     if is_lost and cursor is not None:
         answer["refetch"] = True
-        # Only those who knew another log have to be told whose log goes on with it.
-        if notes := handovers(connection):
-            answer["handover"] = notes
+    # Whoever may have known another log is told whose log goes on with it; a phone that joined just before the server
+    # was lost has no cursor yet.
+    if is_lost and (notes := handovers(connection)):
+        answer["handover"] = notes
     return answer
 
 
