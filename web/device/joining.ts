@@ -31,7 +31,8 @@ export class Joining {
       await this.say(code);
       throw new Error(code);
     }
-    await askToPersist();
+    // Not waited for: Firefox asks the person, and a question that nobody answers would hold up joining for ever.
+    void askToPersist();
     await this.joined();
   }
 

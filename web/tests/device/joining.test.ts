@@ -1,5 +1,5 @@
 /** A phone joins once, and an answer lost on the way does not lock it out. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { portalPage, problem, WORDS } from "./pretend_server.ts";
 import { CODE, incident, LINK, World } from "./world.ts";
 
@@ -15,6 +15,16 @@ test("a join link leads through the pledge to a phone that is ready", async () =
   await phone.acceptPledge();
   expect(phone.snapshot().stage).toBe("ready");
   await expect(phone.submit(incident())).resolves.toMatchObject({ seq: 1 });
+});
+
+test("a browser's question whether it may keep things holds nobody up", async () => {
+  const persist = vi.fn(() => new Promise<boolean>(() => {}));
+  vi.stubGlobal("navigator", { storage: { persist } });
+  const phone = await world.phone();
+  await phone.join(LINK);
+  vi.unstubAllGlobals();
+  expect(persist).toHaveBeenCalledOnce();
+  expect(phone.snapshot().stage).toBe("pledge");
 });
 
 test("the bare code does as well as the link, and other text is told to be wrong", async () => {
