@@ -11,8 +11,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +33,11 @@ class Cluster:
         """A fresh, empty database; its address for SANAD_DATABASE_URL."""
         self.made += 1
         name = f"sanad_{self.made}"
-        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
-        return self._address(name)
+        return self.address(name)
 
-    def _address(self, name: str) -> str:
+    def address(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
 
@@ -60,6 +60,33 @@ def postgresql() -> Iterator[Cluster]:
             _run("pg_ctl", "-D", place, "-m", "immediate", "-w", "stop", user=as_user)
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+@contextmanager
+def standby(cluster: Cluster) -> Iterator[Callable[[str], None]]:
+    """A standby that every commit of `cluster` waits for; what is yielded tells it "stop" (kill it) or "start"."""
+    as_user = UNPRIVILEGED if os.geteuid() == 0 else None
+    place, port = cluster.folder / "standby", 5433
+    _run("pg_basebackup", "-D", place, "-h", cluster.folder, "-U", "postgres", "-c", "fast", "-R", "-N", user=as_user)
+    options = f"-k {cluster.folder} -p {port} -c listen_addresses='' -c max_connections=200 -c cluster_name=standby"
+
+    def tell(what: str) -> None:
+        how = ("-m", "immediate") if what == "stop" else ("-l", cluster.folder / "standby.log", "-o", options)
+        _run("pg_ctl", "-D", place, "-w", *how, what, user=as_user)
+
+    def wait_for(names: str) -> None:
+        with psycopg.connect(cluster.address("postgres"), autocommit=True) as connection:
+            connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
+            connection.execute("SELECT pg_reload_conf()")
+
+    tell("start")
+    wait_for("standby")
+    try:
+        yield tell
+    finally:
+        wait_for("")
+        with suppress(AssertionError):  # killed already
+            tell("stop")
 
 
 def _run(program: str, *arguments: object, user: str | None) -> None:
