@@ -31,7 +31,8 @@ _BESIDE = Prepared(
         "postgresql": text(
             "SELECT e.idx, e.id, e.device, e.seq, e.prev FROM json_array_elements(CAST(:runs AS json)) r,"
             " LATERAL (SELECT idx, id, device, seq, prev FROM entries WHERE device = r ->> 0"
-            " AND seq BETWEEN (r ->> 1)::bigint AND (r ->> 2)::bigint) e"
+            # Without OFFSET 0 the planner may read the whole table once instead of each run by its index.
+            " AND seq BETWEEN (r ->> 1)::bigint AND (r ->> 2)::bigint OFFSET 0) e"
         ).columns(*_BESIDE_COLUMNS),
     }
 )

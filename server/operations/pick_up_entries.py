@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -69,11 +71,12 @@ class Moment:
     election: str
     epoch: str
     folded: int
+    handovers: Callable[[], list[str]]  # asked once for all who need them
 
 
 def moment(connection: Connection) -> Moment:
     (row,) = _MOMENT.ask(connection)
-    return Moment(row.id, row.epoch, row.folded or 0)
+    return Moment(row.id, row.epoch, row.folded or 0, cache(partial(handovers, connection)))
 
 
 def carriers(connection: Connection, devices: list[str]):
@@ -113,7 +116,7 @@ def pick_up_entries(connection: Connection, carrier, cursor: Cursor | None, now:
         answer["refetch"] = True
     # Whoever may have known another log is told whose log goes on with it; a phone that joined just before the server
     # was lost has no cursor yet.
-    if is_lost and (notes := handovers(connection)):
+    if is_lost and (notes := now.handovers()):
         answer["handover"] = notes
     return answer
 

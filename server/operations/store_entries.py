@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from server.database.added_rows import add_checks, add_entries
 from server.database.authors import Author, authors, standing_by_revoked, verifier
 from server.database.engine import lock_numbering
 from server.database.entries import EntryRow, HeldRow, NamedPhotoRow, PhotoRow, SignatureCheckRow
@@ -31,7 +33,6 @@ _UNSIGNED = Prepared(
 )
 _LAST_INDEX = Prepared(select(func.coalesce(func.max(EntryRow.idx), -1).label("index")))
 _WHOLE = Prepared(select(PhotoRow.digest).where(PhotoRow.digest.in_(bindparam("digests", expanding=True))))
-_ADD_ENTRIES, _ADD_CHECKS = Prepared(insert(EntryRow.__table__)), Prepared(insert(SignatureCheckRow.__table__))
 _ADD_PHOTOS, _ADD_HELD = Prepared(insert(NamedPhotoRow.__table__)), Prepared(insert(HeldRow.__table__))
 
 
@@ -81,7 +82,7 @@ class _Intake:
     next_index: int = 0
     unsigned: set[str] = field(default_factory=set)
     _entries: list[Entry] = field(default_factory=list)
-    _rows: list[dict[str, object]] = field(default_factory=list)
+    _rows: list[dict[str, Any]] = field(default_factory=list)
     _checks: list[dict[str, object]] = field(default_factory=list)
     _photos: list[dict[str, object]] = field(default_factory=list)
     _better: list[tuple[int, str]] = field(default_factory=list)
@@ -121,8 +122,8 @@ class _Intake:
             self._photos += _named_photos(index, entry, self.people[entry.header.device].organisation)
 
     def insert(self, connection: Connection) -> None:
-        _ADD_ENTRIES.run(connection, self._rows)
-        _ADD_CHECKS.run(connection, self._checks)
+        add_entries(connection, self._rows)
+        add_checks(connection, self._checks)
         _ADD_PHOTOS.run(connection, self._photos)
         note_places(connection, self._entries, self.around)
         for index, signature in self._better:
