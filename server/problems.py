@@ -27,6 +27,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "already-revoked": 409,
     "code-used": 410,
     "code-expired": 410,
+    "code-for-another": 409,
     "code-unknown": 404,
     "bad-proof": 400,
     "tus-version": 412,

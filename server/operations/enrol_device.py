@@ -31,10 +31,13 @@ class Joining:
     code_digest: str
     device: str
     jwk: dict
+    # Of a phone that joins again: election, organisation and observer under which it has recorded until now.
+    expects: tuple[str, str, str] | None = None
 
 
 def enrol_device(held: Running, asked: Mapping[str, object]) -> dict[str, object]:
-    """The answer of wire.md §4. Raises Problem: bad-frame, bad-proof, code-unknown, code-used, code-expired.
+    """The answer of wire.md §4. Raises Problem: bad-frame, bad-proof, code-unknown, code-used, code-expired,
+    code-for-another.
 
     The same code, key and proof within the code's time give the same device and a new token: an answer lost on
     the way must not lock a phone out.
@@ -60,7 +63,17 @@ def _read(asked: Mapping[str, object]) -> Joining:
         raise Problem("bad-proof") from error
     if not is_proved:
         raise Problem("bad-proof")
-    return Joining(hashlib.sha256(code.encode()).hexdigest(), device, public)
+    return Joining(hashlib.sha256(code.encode()).hexdigest(), device, public, _read_expected(asked.get("expects")))
+
+
+def _read_expected(value: object) -> tuple[str, str, str] | None:
+    if value is None:
+        return None
+    named = [value.get(name) for name in ("election", "organisation", "observer")] if isinstance(value, dict) else []
+    texts = [each for each in named if isinstance(each, str)]
+    if len(texts) != 3:
+        raise Problem("bad-frame")
+    return texts[0], texts[1], texts[2]
 
 
 def _refuse_guess(held: Running, joining: Joining) -> None:
@@ -82,6 +95,7 @@ def _enrol(held: Running, connection: Connection, joining: Joining, token: str, 
         raise Problem("code-used")
     if code.expires_ms < now_ms:
         raise Problem("code-expired")
+    _refuse_another(connection, joining, code.observer)
     digest = hashlib.sha256(token.encode()).hexdigest()
     present = connection.execute(select(DeviceRow.__table__).where(DeviceRow.id == joining.device)).first()
     if present is not None:
@@ -96,6 +110,19 @@ def _enrol(held: Running, connection: Connection, joining: Joining, token: str, 
     return code.observer
 
 
+def _refuse_another(connection: Connection, joining: Joining, observer: str) -> None:
+    """A phone with records of one observer never comes under another name, and the code stays whole for its owner."""
+    if joining.expects is None:
+        return
+    election = connection.execute(select(ElectionRow.id)).scalar_one()
+    if joining.expects != (election, _organisation_of(connection, observer), observer):
+        raise Problem("code-for-another")
+
+
+def _organisation_of(connection: Connection, observer: str) -> str:
+    return connection.execute(select(ObserverRow.organisation).where(ObserverRow.id == observer)).scalar_one()
+
+
 def _renew(connection: Connection, present, code, token_digest: str) -> None:
     if present.observer != code.observer or present.revoked_ms is not None:
         raise Problem("code-used")
@@ -105,9 +132,7 @@ def _renew(connection: Connection, present, code, token_digest: str) -> None:
 def _add(
     held: Running, connection: Connection, joining: Joining, observer: str, token_digest: str, now_ms: int
 ) -> None:
-    organisation = connection.execute(
-        select(ObserverRow.organisation).where(ObserverRow.id == observer)
-    ).scalar_one()
+    organisation = _organisation_of(connection, observer)
     row = {
         "id": joining.device,
         "jwk": json.dumps(joining.jwk, sort_keys=True),

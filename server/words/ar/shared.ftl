@@ -8,6 +8,7 @@ problem-cross-site = انتهت صلاحية هذه الصفحة. ارجع وأ�
 problem-not-signed-in = يرجى تسجيل الدخول.
 problem-token-unknown = هذا الهاتف أو الرمز غير معروف هنا.
 problem-token-revoked = ألغت المنظمة هذا الهاتف. ما سُجّل عليه يبقى محفوظاً.
+problem-code-for-another = هذه الدعوة لشخص آخر أو لمنظمة أو انتخابات أخرى. لم يتغير شيء. اطلب دعوة باسمك أنت.
 problem-wrong-password = الاسم أو كلمة المرور غير صحيحة.
 problem-not-yours = دورك لا يسمح بهذا.
 problem-not-found = لا يوجد شيء هنا، أو أنه يعود إلى منظمة أخرى.

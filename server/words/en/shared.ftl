@@ -8,6 +8,7 @@ problem-cross-site = This page has expired. Go back, load it again and repeat wh
 problem-not-signed-in = Please sign in.
 problem-token-unknown = This phone or token is not known here.
 problem-token-revoked = This phone was revoked by its organisation. What it recorded stays stored.
+problem-code-for-another = This invitation is for another person, organisation or election. Nothing was changed. Ask for an invitation made out to you.
 problem-wrong-password = The name or the password is wrong.
 problem-not-yours = Your role does not allow this.
 problem-not-found = There is nothing here, or it belongs to another organisation.
