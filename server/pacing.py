@@ -2,8 +2,8 @@
 
 A text is worth more than a photo, and a thread is what both need. The server has 64 (server/cli/serving.py); photos get
 at most 24 of them, and fewer new ones the more texts there are. Texts are asked to come again only when those inside
-would already wait for seconds, or have stood in all the other threads for a while, which is the server's own sign
-that more wait outside than it can see.
+would wait for ten seconds, or have stood in most of the other threads for as long, which is the server's own sign that
+more wait outside than it can see.
 """
 
 from __future__ import annotations
@@ -23,10 +23,14 @@ MOST_TEXTS, MOST_PHOTOS = 40, 24
 MOST_NEW_PHOTOS = 12
 # A quarter of what texts may have, over some seconds: a wave. Then photos wait: they have all night.
 TEXTS_BEFORE_PHOTOS = MOST_TEXTS // 4
-# A burst that is worked off within a second is nobody's trouble. Half of it is spent before it can be told from more.
-CROWDED_S = 0.5
-# Two seconds is what a person takes for prompt; so much is let in as leaves within it.
-MOST_WAIT_S = 1.5
+# With every commit all that are in leave at once and others fill the threads: it is the mean that tells a crowd.
+CROWD_FORGETS_S, CROWD = 1.0, MOST_TEXTS * 0.75
+# Whoever is sent away comes back alone and costs a commit of its own, where those who wait share one: in a burst of
+# 3,000 phones all were through in 26 s when nobody was refused, in 82 s when half were. So only what would last is
+# broken up, well before the half minute after which the server and the minute after which the phone give up a line.
+CROWDED_S = 10.0
+# The same for those who are in.
+MOST_WAIT_S = 10.0
 # One slow commit with a handful of texts in it is no crowd.
 A_HANDFUL = 8
 # While texts come the follower rests so long between two folds: the map may be a minute late, an answer may not.
@@ -44,8 +48,8 @@ MOST_SPREAD_S = 60
 class Measured:
     """What the server knows of itself at one moment.
 
-    `mean_texts` in hand, over some seconds; `text_s` what one takes; `gap_s` between two that leave; `crowded_s` how
-    long all their threads have been taken; `reasons` of others for holding photos back (a full disk).
+    `mean_texts` in hand, over some seconds; `crowd` the same over the last one; `text_s` what one takes; `gap_s`
+    between two that leave; `crowded_s` how long there has been a crowd; `reasons` of others for holding photos back.
     """
 
     texts: int = 0
@@ -54,12 +58,13 @@ class Measured:
     text_s: float = 0.0
     crowded_s: float = 0.0
     gap_s: float = 0.0
+    crowd: float = 0.0
     reasons: frozenset[str] = frozenset()
 
     @property
     def is_crowded(self) -> bool:
-        stood = self.texts >= MOST_TEXTS and self.crowded_s >= CROWDED_S
-        return stood or (self.texts > A_HANDFUL and self.texts * self.gap_s >= MOST_WAIT_S)
+        is_full = self.texts >= MOST_TEXTS and self.crowd >= CROWD and self.crowded_s >= CROWDED_S
+        return is_full or (self.texts > A_HANDFUL and self.texts * self.gap_s >= MOST_WAIT_S)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Hints:
 
 
 def hints(now: Measured) -> Hints:
-    share = min(1.0, max(now.mean_texts / MOST_TEXTS, now.crowded_s / CROWDED_S))
+    share = min(1.0, max(now.mean_texts, now.crowd) / MOST_TEXTS)
     # Under a quarter nothing is said, so that on a quiet day nobody waits for anything.
     spread_s = 0 if share < 0.25 else round(share * MOST_SPREAD_S)
     is_held = bool(now.reasons) or now.mean_texts >= TEXTS_BEFORE_PHOTOS or now.photos >= MOST_PHOTOS
@@ -115,7 +120,7 @@ class Pacing:
     def __init__(self, clock: Clock) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._texts = self._photos = 0
-        self._mean_texts = self._text_s = self._gap_s = 0.0
+        self._mean_texts = self._crowd = self._text_s = self._gap_s = 0.0
         self._changed_ms = self._left_ms = clock.now_ms()
         self._crowded_since_ms: int | None = None
         self._reasons: set[str] = set()
@@ -167,8 +172,6 @@ class Pacing:
             if not self._texts:
                 self._left_ms = now_ms
             self._texts += 1
-            if self._texts >= MOST_TEXTS and self._crowded_since_ms is None:
-                self._crowded_since_ms = now_ms
             return now_ms
 
     def _leave_text(self, began_ms: int) -> None:
@@ -180,21 +183,24 @@ class Pacing:
             # Many leave with one commit: the mean is over several commits.
             self._gap_s += 0.01 * (min(FORGETS_S, max(0, now_ms - self._left_ms) / 1000) - self._gap_s)
             self._left_ms = now_ms
-            if self._texts < MOST_TEXTS:
-                self._crowded_since_ms = None
 
     def _remember(self, now_ms: int) -> None:
         """Moves the mean towards how many there were since it was last looked at."""
         # A clock that was set back, or far ahead, counts as no time at all or as long enough.
-        passed_s = min(FORGETS_S, max(0, now_ms - self._changed_ms) / 1000)
-        self._mean_texts += passed_s / FORGETS_S * (self._texts - self._mean_texts)
+        passed_s = max(0, now_ms - self._changed_ms) / 1000
+        self._mean_texts += min(1.0, passed_s / FORGETS_S) * (self._texts - self._mean_texts)
+        self._crowd += min(1.0, passed_s / CROWD_FORGETS_S) * (self._texts - self._crowd)
         self._changed_ms = now_ms
+        if self._crowd >= CROWD and self._crowded_since_ms is None:
+            self._crowded_since_ms = now_ms
+        if self._crowd < CROWD / 2:
+            self._crowded_since_ms = None
 
     def _measured(self, now_ms: int) -> Measured:
         self._remember(now_ms)
         since_ms = self._crowded_since_ms
         crowded_s = 0.0 if since_ms is None else max(0, now_ms - since_ms) / 1000
-        figures = (self._mean_texts, self._text_s, crowded_s, self._gap_s)
+        figures = (self._mean_texts, self._text_s, crowded_s, self._gap_s, self._crowd)
         return Measured(self._texts, self._photos, *figures, frozenset(self._reasons))
 
     def _chance(self) -> float:

@@ -29,7 +29,7 @@ from server.server_key import make_key
 from tests.builders import BuiltPhone, add_register
 from tests.server.small_server import SetClock, small_server
 
-CROWDED = Measured(texts=MOST_TEXTS, mean_texts=MOST_TEXTS, crowded_s=3.0)
+CROWDED = Measured(texts=MOST_TEXTS, mean_texts=MOST_TEXTS, crowd=MOST_TEXTS, crowded_s=12.0)
 
 
 def test_on_a_quiet_day_nobody_is_told_to_wait() -> None:
@@ -48,14 +48,31 @@ def test_photos_are_held_back_before_any_text_is() -> None:
 
 
 def test_texts_wait_only_when_they_have_stood_everywhere_for_a_while() -> None:
-    assert text_waits_s(Measured(texts=MOST_TEXTS + 20, crowded_s=0.4), 0.5) == 0
+    assert text_waits_s(Measured(texts=MOST_TEXTS + 20, crowd=MOST_TEXTS, crowded_s=9.0), 0.5) == 0
     assert 2 <= text_waits_s(CROWDED, 0.0) < text_waits_s(CROWDED, 1.0) <= 2 + MOST_SPREAD_S
 
 
-def test_no_more_texts_are_let_in_than_leave_within_two_seconds() -> None:
-    quick, slow = Measured(texts=30, gap_s=0.005), Measured(texts=30, gap_s=0.06)
+def test_a_commit_with_which_all_leave_at_once_does_not_hide_a_crowd() -> None:
+    clock = SetClock()
+    pacing = Pacing(clock)
+    for _ in range(99):
+        with ExitStack() as inside:
+            for _ in range(MOST_TEXTS):
+                inside.enter_context(pacing.text())
+                if pacing.measured().is_crowded:
+                    return
+            clock.pass_s(0.2)
+    raise AssertionError("never crowded")
+
+
+def test_as_many_as_one_commit_takes_are_always_let_in() -> None:
+    assert text_waits_s(Measured(texts=MOST_TEXTS - 1, crowd=MOST_TEXTS, crowded_s=5.0, gap_s=0.01), 0.5) == 0
+
+
+def test_no_more_texts_are_let_in_than_leave_within_ten_seconds() -> None:
+    quick, slow = Measured(texts=30, gap_s=0.005), Measured(texts=30, gap_s=0.4)
     assert text_waits_s(quick, 0.5) == 0 < text_waits_s(slow, 0.5)
-    assert text_waits_s(Measured(texts=3, gap_s=2.0), 0.5) == 0, "a slow commit alone is no crowd"
+    assert text_waits_s(Measured(texts=3, gap_s=5.0), 0.5) == 0, "a slow commit alone is no crowd"
 
 
 def test_an_upload_that_has_begun_goes_on_where_a_new_one_may_not_begin() -> None:
@@ -84,6 +101,8 @@ def test_who_comes_last_into_a_crowd_is_sent_away_and_the_others_are_answered() 
             inside.enter_context(pacing.text())
         with pacing.text():
             clock.pass_s(1.5)
+            pacing.measured()
+            clock.pass_s(11)
             with pytest.raises(TooMany), pacing.text():
                 raise AssertionError("let in")
         with pacing.text():
@@ -118,6 +137,8 @@ def test_a_phone_hears_when_to_come_again_in_the_words_of_the_wire(tmp_path: Pat
         for _ in range(MOST_TEXTS):
             inside.enter_context(held.pacing.text())
         clock.pass_s(2)
+        held.pacing.measured()
+        clock.pass_s(11)
         answer = client.post("/api/v1/sync", json=frame, headers=more)
         assert (answer.status_code, answer.json["code"]) == (503, "busy") and int(answer.headers["Retry-After"]) >= 2
     clock.pass_s(30)
