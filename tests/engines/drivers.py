@@ -16,7 +16,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,8 +45,8 @@ class Engine(Protocol):
     keeps: bool
 
     def start(self) -> None: ...
-    def go(self, address: str) -> None: ...
-    def run(self, script: str) -> Any: ...
+    def go(self, address: str, tab: int = 0) -> None: ...
+    def run(self, script: str, tab: int = 0) -> Any: ...
     def kill(self) -> None: ...
     def stop(self) -> None: ...
 
@@ -57,28 +57,42 @@ class Chromium:
     def __init__(self, folder: Path) -> None:
         self._folder, self._playwright = folder / "chromium", sync_playwright().start()
         self._context: BrowserContext | None = None
-        self._page: Page | None = None
+        self._pages: list[Page] = []
+        self._group = 0
+        self.heard: list[str] = []
 
     def start(self) -> None:
         self._context = self._playwright.chromium.launch_persistent_context(
             str(self._folder), executable_path=CHROMIUM, args=list(FLAGS), locale="en"
         )
-        self._page = self._context.pages[0]
-        self._page.set_default_timeout(PATIENCE_S * 1000)
+        self._context.set_default_timeout(PATIENCE_S * 1000)
+        self._pages = self._context.pages[:1]
+        self._pages[0].on("console", lambda line: self.heard.append(line.text))
+        self._group = os.getpgid(next(pid for pid, line in _commands(str(self._folder)) if b"--type=" not in line))
+        assert self._group != os.getpgid(0)
 
-    def go(self, address: str) -> None:
-        assert self._page
-        self._page.goto(address)
+    def go(self, address: str, tab: int = 0) -> None:
+        assert self._context
+        while tab >= len(self._pages):
+            self._pages.append(self._context.new_page())
+        self._pages[tab].goto(address)
 
-    def run(self, script: str) -> Any:
-        assert self._page
-        return self._page.evaluate(f"async () => {{ {script} }}")
+    def run(self, script: str, tab: int = 0) -> Any:
+        return self._pages[tab].evaluate(f"async () => {{ {script} }}")
+
+    def wait(self, milliseconds: float) -> None:
+        """Listens meanwhile: what the page wrote to its console is in `heard`."""
+        self._pages[0].wait_for_timeout(milliseconds)
 
     def kill(self) -> None:
+        context, self._context = self._context, None
+        if context is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self._group, signal.SIGKILL)
+        with suppress(Exception):  # a killed browser cannot be closed, only gone
+            context.close()
         kill_all(str(self._folder))
-        if self._context:
-            with suppress(Exception):  # a killed browser cannot be closed, only gone
-                self._context.close()
 
     def stop(self) -> None:
         self.kill()
@@ -94,24 +108,28 @@ class Firefox:
         lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _FIREFOX_PREFERENCES.items())
         (self._folder / "user.js").write_text("\n".join(lines))
         self._line: ClientConnection | None = None
-        self._number, self._context = 0, ""
+        self._held = ExitStack()
+        self._number, self._tabs = 0, list[str]()
 
     def start(self) -> None:
         port = free_port()
-        subprocess.Popen(
+        self._process = subprocess.Popen(
             [FIREFOX, "--headless", "--no-remote", "--profile", str(self._folder), f"--remote-debugging-port={port}"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-        self._line = patiently(lambda: connect(f"ws://127.0.0.1:{port}/session", max_size=None))
+        address = f"ws://127.0.0.1:{port}/session"
+        self._line = patiently(lambda: self._held.enter_context(connect(address, max_size=None)))
         self._ask("session.new", {"capabilities": {}})
-        self._context = self._ask("browsingContext.getTree", {})["contexts"][0]["context"]
+        self._tabs = [self._ask("browsingContext.getTree", {})["contexts"][0]["context"]]
 
-    def go(self, address: str) -> None:
-        self._ask("browsingContext.navigate", {"context": self._context, "url": address, "wait": "complete"})
+    def go(self, address: str, tab: int = 0) -> None:
+        while tab >= len(self._tabs):
+            self._tabs.append(self._ask("browsingContext.create", {"type": "tab"})["context"])
+        self._ask("browsingContext.navigate", {"context": self._tabs[tab], "url": address, "wait": "complete"})
 
-    def run(self, script: str) -> Any:
+    def run(self, script: str, tab: int = 0) -> Any:
         wrapped = f"(async () => JSON.stringify(await (async () => {{ {script} }})() ?? null))()"
-        asked = {"expression": wrapped, "target": {"context": self._context}, "awaitPromise": True}
+        asked = {"expression": wrapped, "target": {"context": self._tabs[tab]}, "awaitPromise": True}
         said = self._ask("script.evaluate", asked)
         if said["type"] != "success":
             raise RuntimeError(said["exceptionDetails"]["text"])
@@ -130,9 +148,10 @@ class Firefox:
 
     def kill(self) -> None:
         kill_all(str(self._folder))
-        if self._line:
-            with suppress(Exception):
-                self._line.close()
+        self._process.kill()
+        self._process.wait()
+        with suppress(Exception):
+            self._held.close()
 
     def stop(self) -> None:
         self.kill()
@@ -145,6 +164,7 @@ class WebKit:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._display, self._address, self._session = folder, f":{free_port() % 500 + 100}", "", ""
+        self._tabs = list[str]()
 
     def start(self) -> None:
         self._screen = subprocess.Popen(
@@ -164,24 +184,33 @@ class WebKit:
         options = {"binary": str(MINI_BROWSER), "args": ["--automation"]}
         asked = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
         self._session = patiently(lambda: self._post("/session", asked))["sessionId"]
-        self._post(f"/session/{self._session}/timeouts", {"script": int(PATIENCE_S * 1000)})
+        self._ask("timeouts", {"script": int(PATIENCE_S * 1000)})
+        self._tabs = [self._ask("window")]
 
-    def go(self, address: str) -> None:
-        self._post(f"/session/{self._session}/url", {"url": address})
+    def go(self, address: str, tab: int = 0) -> None:
+        while tab >= len(self._tabs):
+            self._tabs.append(self._ask("window/new", {"type": "tab"})["handle"])
+        self._ask("window", {"handle": self._tabs[tab]})
+        self._ask("url", {"url": address})
 
-    def run(self, script: str) -> Any:
+    def run(self, script: str, tab: int = 0) -> Any:
         wrapped = (
             f"const done = arguments[arguments.length - 1]; (async () => {{ {script} }})()"
             ".then((value) => done(JSON.stringify({ value: value ?? null })),"
             " (error) => done(JSON.stringify({ error: String(error) })))"
         )
-        said = json.loads(self._post(f"/session/{self._session}/execute/async", {"script": wrapped, "args": []}))
+        self._ask("window", {"handle": self._tabs[tab]})
+        said = json.loads(self._ask("execute/async", {"script": wrapped, "args": []}))
         if "error" in said:
             raise RuntimeError(said["error"])
         return said["value"]
 
-    def _post(self, path: str, sent: dict[str, Any]) -> Any:
-        request = urllib.request.Request(self._address + path, json.dumps(sent).encode(), method="POST")
+    def _ask(self, path: str, sent: dict[str, Any] | None = None) -> Any:
+        return self._post(f"/session/{self._session}/{path}", sent)
+
+    def _post(self, path: str, sent: dict[str, Any] | None) -> Any:
+        body, method = (None, "GET") if sent is None else (json.dumps(sent).encode(), "POST")
+        request = urllib.request.Request(self._address + path, body, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.load(answer)["value"]
 
@@ -222,11 +251,18 @@ def engine(name: str, folder: Path) -> Iterator[Engine]:
 
 def kill_all(mark: str) -> None:
     """SIGKILL to every process that names `mark` in its command: the battery is pulled out."""
+    for pid, _ in _commands(mark):
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _commands(mark: str) -> Iterator[tuple[int, bytes]]:
     for process in Path("/proc").iterdir():
         if process.name.isdigit():
             with suppress(OSError):
-                if mark.encode() in (process / "cmdline").read_bytes():
-                    os.kill(int(process.name), signal.SIGKILL)
+                line = (process / "cmdline").read_bytes()
+                if mark.encode() in line:
+                    yield int(process.name), line
 
 
 def free_port() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.engines.drivers import Engine
 
 # Loaded once a page: everything below speaks by these.
@@ -31,12 +33,12 @@ globalThis.hands ??= (() => {
       field.dispatchEvent(new Event('input', { bubbles: true }));
       field.dispatchEvent(new Event('change', { bubbles: true }));
     },
-    photo: async (name) => {
+    photo: async (name, seed = 0) => {
       const canvas = document.createElement('canvas');
       [canvas.width, canvas.height] = [900, 700];
       const pen = canvas.getContext('2d');
       for (let at = 0; at < 400; at += 1) {
-        pen.fillStyle = `hsl(${(at * 47) % 360} 70% 50%)`;
+        pen.fillStyle = `hsl(${(at * 47 + seed) % 360} 70% 50%)`;
         pen.fillRect((at * 89) % 900, (at * 53) % 700, 60, 40);
       }
       const blob = await new Promise((done) => canvas.toBlob(done, 'image/jpeg', 0.8));
@@ -51,9 +53,9 @@ globalThis.hands ??= (() => {
 """
 
 
-def do(engine: Engine, script: str):
+def do(engine: Engine, script: str, tab: int = 0) -> Any:
     """Runs `script` with `hands` at its disposal."""
-    return engine.run(_HANDS + script)
+    return engine.run(_HANDS + script, tab)
 
 
 def join(engine: Engine, link: str) -> None:
@@ -62,21 +64,32 @@ def join(engine: Engine, link: str) -> None:
     do(engine, "await hands.sees('screen-pledge'); await hands.tap('pledge-accept'); await hands.sees('screen-today');")
 
 
-def show(engine: Engine, address: str, screen: str) -> None:
+def show(engine: Engine, address: str, screen: str, tab: int = 0) -> None:
     """Goes to a screen of the app by its address behind the hash."""
-    do(engine, f"location.hash = {address!r}; await hands.sees('screen-{screen}');")
+    do(engine, f"location.hash = {address!r}; await hands.sees('screen-{screen}');", tab)
 
 
-def fill_incident(engine: Engine, text: str, station: str, has_photo: bool = False) -> None:
-    show(engine, f"#/incident?type=OP03&station={station}", "incident")
-    do(engine, f"await hands.tap('severity-4'); await hands.write('incident-text', {text!r});")
+def fill_incident(
+    engine: Engine, text: str, station: str, has_photo: bool = False, tab: int = 0, seed: int = 0
+) -> None:
+    show(engine, f"#/incident?type=OP03&station={station}", "incident", tab)
+    do(engine, f"await hands.tap('severity-4'); await hands.write('incident-text', {text!r});", tab)
     if has_photo:
-        do(engine, "await hands.photo('photo-camera'); await hands.sees('photo-remove-0');")
+        do(engine, f"await hands.photo('photo-camera', {seed}); await hands.sees('photo-remove-0');", tab)
 
 
 def save(engine: Engine) -> None:
     """Taps save; done when the app says that it is saved."""
     do(engine, "await hands.tap('save'); await hands.sees('saved');")
+
+
+def save_together(engine: Engine, tabs: int) -> None:
+    """Taps save in every tab in the same moment, three seconds from now."""
+    at = do(engine, "return Date.now()") + 3000
+    for tab in range(tabs):
+        do(engine, f"await hands.sees('save'); setTimeout(() => hands.find('save').click(), {at} - Date.now());", tab)
+    for tab in range(tabs):
+        do(engine, "await hands.sees('saved');", tab)
 
 
 def records(engine: Engine) -> list[str]:

@@ -11,15 +11,17 @@ import pytest
 from server.operations.check_everything import check_everything
 from tests.browser.phone_app import Election, election
 from tests.engines.drivers import ENGINES, Engine, engine, lacking
-from tests.engines.hands import do, fill_incident, join, records, save
+from tests.engines.hands import do, fill_incident, join, records, save, save_together
 
 pytestmark = pytest.mark.browser
 STATION = "138450-03"
+ROUNDS = 2
 
 _IS_CACHED = """
 const worker = async () => (await navigator.serviceWorker.getRegistration('/phone/'))?.active;
 await hands.until(worker, 'service worker');
 """
+_NO_LOCK = "LockManager.prototype.request = (_name, work) => Promise.resolve(work(null));"
 # A signature made while a transaction is open: it closes meanwhile, but for one engine that keeps it open.
 _SIGNS_INSIDE = """
 const base = await new Promise((done, fail) => {
@@ -70,6 +72,7 @@ def test_records_made_without_a_network_outlive_the_page_and_reach_the_server(
     vote.process.start()
     browser_engine.go(f"{vote.url}/phone/#/outbox")
     await_states(browser_engine, {"server", "proved"})
+    vote.process.stop()
     assert check_everything(vote.held)["broken"] == []
 
 
@@ -88,6 +91,27 @@ def test_a_killed_browser_comes_back_with_what_it_said_was_saved(browser_engine:
     await_states(browser_engine, {"server", "proved"})
 
 
+@pytest.mark.parametrize("turns", ["in turns", "at once"])
+def test_two_tabs_that_save_in_the_same_moment_lose_nothing(browser_engine: Engine, vote: Election, turns: str) -> None:
+    """Tabs take turns by a lock where there is one; without it they overtake each other, and both are right."""
+    join(browser_engine, vote.join_link("o-1"))
+    browser_engine.go(f"{vote.url}/phone/#/today", tab=1)
+    vote.process.kill()
+    for tab in range(2):
+        do(browser_engine, "await hands.sees('screen-today');", tab)
+        if turns == "at once":
+            do(browser_engine, _NO_LOCK, tab)
+    for number in range(ROUNDS):
+        for tab in range(2):
+            fill_incident(browser_engine, f"round {number} tab {tab}", STATION, tab=tab)
+        save_together(browser_engine, tabs=2)
+    assert records(browser_engine) == ["phone"] * 2 * ROUNDS
+    vote.process.start()
+    await_states(browser_engine, {"server", "proved"})
+    vote.process.stop()
+    assert check_everything(vote.held)["broken"] == []
+
+
 def test_signing_inside_a_transaction_is_the_mistake_that_one_engine_forgives(
     browser_engine: Engine, vote: Election
 ) -> None:
@@ -102,4 +126,5 @@ def await_states(engine: Engine, wanted: set[str]) -> None:
     until = time.monotonic() + 60
     while not (found := records(engine)) or not set(found) <= wanted:
         assert time.monotonic() < until, found
+        do(engine, "hands.find('outbox-retry')?.click();")
         time.sleep(0.3)
