@@ -39,7 +39,9 @@ def newest_checkpoint(held: Running) -> str:
         return held.log_store.checkpoint()
     with looked.lock:
         began_s = stopwatch()
-        if began_s - looked.at_s >= LOOK_EVERY_S and _catch_up(held):
+        if began_s - looked.at_s >= LOOK_EVERY_S:
+            if not _catch_up(held):
+                return ""  # rather no checkpoint than an older one; the sequencer says why in the server's log
             looked.at_s = began_s
     return held.log_store.checkpoint()
 
@@ -53,8 +55,8 @@ def _catch_up(held: Running) -> bool:
         if head is None or head.size <= (read_checkpoint(published).size if published else 0):
             return True
         try:
-            # The sequencer of this very process may publish a shorter one meanwhile, and this one is not published.
+            # Where machines share a log folder, another may publish a shorter one meanwhile: then once more.
             seal_checkpoint(held)
-        except RefusesToSign:
-            return False  # said in the server's log by the sequencer
+        except (RefusesToSign, OSError):
+            return False
     return False

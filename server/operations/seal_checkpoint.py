@@ -7,6 +7,7 @@ was set back is noticed: such a server goes on taking entries in and signs nothi
 
 from __future__ import annotations
 
+import threading
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -26,6 +27,8 @@ from sync.tree import HASH_BYTES, TILE_WIDTH, bundle, grow, leaf_hash, root, til
 
 # One transaction of the sequencer stays as short as one fold: phones wait behind it.
 ENTRIES_A_SEAL = 2_000
+# Whoever shows a checkpoint may have to publish it first, beside the sequencer: they write the same files.
+_one_at_a_time = threading.Lock()
 _LEVELS = 8  # 256^8 is more entries than 64 bits can number
 
 _EPOCH = Prepared(select(ElectionRow.epoch))
@@ -49,6 +52,11 @@ def seal_checkpoint(held: Running) -> Checkpoint | None:
     Raises RefusesToSign when the database is older than, or not the one of, the published checkpoint, and when a
     stored entry is not what its leaf says.
     """
+    with _one_at_a_time:
+        return _seal(held)
+
+
+def _seal(held: Running) -> Checkpoint | None:
     while _is_behind(held) and held.write(lambda connection: _grow_once(held, connection), alone=True):
         pass
     published = held.log_store.checkpoint()

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from server.database.engine import lock_folding, lock_numbering, writing
 from server.operations.check_everything import check_everything
+from server.operations.newest_checkpoint import newest_checkpoint
 from sync.checkpoint import read_checkpoint
 from sync.entry import digest_of
 from tests import tus
@@ -86,10 +87,26 @@ def test_a_phone_that_goes_from_machine_to_machine_never_sees_the_log_shrink(mac
     seen = []
     for turn in range(TURNS):
         phone.through(machines.both[turn % 2].url)
-        said = phone.send([phone.incident(severity=2).texts]).read()
-        assert said is not None
+        answer = phone.send([phone.incident(severity=2).texts])
+        said = answer.read()
+        assert answer.status == 200 and said is not None, answer.body
         seen.append(read_checkpoint(said["checkpoint"]).size if said["checkpoint"] else 0)
     assert seen == sorted(seen) and seen[-1] > seen[0]
+
+
+def test_a_machine_that_cannot_publish_what_another_did_shows_no_checkpoint_and_takes_entries_in(
+    machines: TwoMachines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = WirePhone(machines.held, machines.both[0].url, 4006, "o-9")
+    phone.hand_in([phone.incident(severity=2)])
+    seconds_until(lambda: checkpoint_size(machines.both[0]) > 0, HANDED_OVER_WITHIN_S)
+
+    def refuse(*_given: object) -> None:
+        raise OSError("no room for tiles")
+
+    monkeypatch.setattr(machines.held.log_store, "publish", refuse)
+    monkeypatch.setattr(machines.held.log_store, "checkpoint", lambda: "")
+    assert newest_checkpoint(machines.held) == ""
 
 
 def test_a_machine_that_hangs_with_every_lock_in_its_hands_holds_nobody_up_for_long(machines: TwoMachines) -> None:
