@@ -168,7 +168,8 @@ function TakenPhoto({ photo, place, quality, onRemove, onEarlier, onLater }: Tak
   const name = t("photo-part", named);
   return (
     <li class="photo" data-testid="photo">
-      {url ? <img src={url} alt={name} /> : <span class="photo-empty" />}
+      {/* its name is written beside it */}
+      {url ? <img src={url} alt="" /> : <span class="photo-empty" />}
       <span class="small strong">{name}</span>
       {quality?.dark && (
         <Chip tone="look" testid="photo-is-dark">
