@@ -2,7 +2,7 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 import type { Lane } from "../core/batch.ts";
 import type { KeptProof, KnownLog } from "./log.ts";
-import type { Me, Pack } from "./types.ts";
+import type { Joined, Me, Pack } from "./types.ts";
 
 /** Bytes under an AES-GCM key, the 12 bytes of its nonce before them. */
 export type Sealed = ArrayBuffer;
@@ -90,6 +90,21 @@ export interface Joining {
   code: string;
   jwk: JsonWebKey;
   proof: string;
+  /** of a phone that joins again: the server refuses a code for anybody else, and the code stays whole */
+  expects?: Expected;
+}
+
+/** As whom a phone has recorded until now. */
+export interface Expected {
+  election: string;
+  organisation: string;
+  observer: string;
+}
+
+/** What was known of the server before a phone joined again, until the first answer shows whether it goes on. */
+export interface FormerServer {
+  key: JsonWebKey;
+  log?: KnownLog;
 }
 
 export interface PinRow {
@@ -117,7 +132,8 @@ export interface Settings {
   formerServers: JsonWebKey[];
   handovers: { at_ms: number; notes: string[]; checkpoint: string }[];
   /** what the restored server lacked; `ids` are own entries */
-  restored: { atMs: number; checked: boolean; ids: string[]; photos: number };
+  restored: { atMs: number; checked: boolean; ids: string[]; photos: number; joined?: Joined };
+  former: FormerServer;
   freed: { photos: number; bytes: number };
 }
 

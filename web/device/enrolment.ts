@@ -2,9 +2,10 @@
 import { readFailure } from "../core/answer.ts";
 import { thumbprint } from "../core/entry.ts";
 import { utf8 } from "../core/text.ts";
-import type { Database, Identity, Joining } from "./database.ts";
+import { setting, type Database, type Expected, type Identity, type Joining } from "./database.ts";
 import { madeSigningKey } from "./keys.ts";
 import { askJson, Interrupted } from "./link.ts";
+import { isForSame, putAside } from "./rejoining.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Pack } from "./types.ts";
 
@@ -16,11 +17,11 @@ export function readCode(linkOrCode: string): string | null {
 }
 
 /** Keeps code, key and proof before anything is sent: only the very same may be sent again after a lost answer. */
-export async function beginJoining(database: Database, code: string): Promise<Joining> {
+export async function beginJoining(database: Database, code: string, expects?: Expected): Promise<Joining> {
   const before = await database.setting("joining");
   if (before?.code === code) return before;
   const key = await madeSigningKey(database);
-  const joining = { code, jwk: key.jwk, proof: await key.sign(utf8(code)) };
+  const joining = { code, jwk: key.jwk, proof: await key.sign(utf8(code)), ...(expects && { expects }) };
   await database.keep("joining", joining);
   return joining;
 }
@@ -35,7 +36,7 @@ function readJoined(text: string, device: string): Joined | null {
   try {
     const { token, observer, organisation, election, pack, server_jwk, cursor, device: named } = JSON.parse(text);
     const isWhole = named === device && typeof token === "string" && typeof observer === "string" &&
-      typeof election?.id === "string" && Array.isArray(pack?.checklists) && typeof server_jwk?.x === "string";
+      typeof election?.id === "string" && typeof organisation?.id === "string" && Array.isArray(pack?.checklists) && typeof server_jwk?.x === "string";
     if (!isWhole) return null;
     const identity = { deviceId: device, token, observer, organisation, election, serverJwk: server_jwk };
     return { identity, pack, cursor: typeof cursor === "string" ? cursor : "" };
@@ -49,21 +50,38 @@ export async function enrol(database: Database, surroundings: Surroundings, join
   const asked = { ...joining, app: surroundings.app };
   const response = await askJson(surroundings, "/api/v1/enrol", null, asked);
   const joined = response.status === 200 ? readJoined(response.text, await thumbprint(joining.jwk)) : null;
-  if (joined) return keepJoined(database, joined);
-  if (response.status === 200) throw new Interrupted({ code: "portal", retryAfterS: 0 });
+  if (joined && (await keepJoined(database, joined, surroundings.nowMs()))) return;
+  if (response.status === 200 && !joined) throw new Interrupted({ code: "portal", retryAfterS: 0 });
   const failure = readFailure(response, surroundings.nowMs());
-  const isFinal = response.status < 500 && response.status !== 429 && failure.code !== "portal";
+  const isFinal = joined !== null || (response.status < 500 && response.status !== 429 && failure.code !== "portal");
   if (!isFinal) throw new Interrupted(failure);
   await database.strict(["settings"], (transaction) => transaction.objectStore("settings").delete("joining"));
+  const isForAnother = joined !== null || codeIn(response.text) === "code-for-another";
+  if (isForAnother) throw new Error("code-for-another");
   throw new Error(failure.code === "too-old" ? "too-old" : "code-refused");
 }
 
-async function keepJoined(database: Database, { identity, pack, cursor }: Joined): Promise<void> {
-  await database.strict(["settings"], async (transaction) => {
+/** The code of a problem document; what a text that is none says does not matter. */
+function codeIn(text: string): unknown {
+  return (JSON.parse(text) as { code?: unknown }).code;
+}
+
+/**
+ * All of it in one go. False, and nothing changes, when this phone holds the records of somebody else: a server of an
+ * earlier release does not look at whom a phone expects.
+ */
+function keepJoined(database: Database, { identity, pack, cursor }: Joined, nowMs: number): Promise<boolean> {
+  return database.strict(["settings"], async (transaction) => {
     const settings = transaction.objectStore("settings");
+    const former = await setting(transaction, "identity");
+    // Emptied meanwhile, key and all: there is nobody left who could use the answer.
+    if (!former && !(await setting(transaction, "joining"))) return true;
+    if (former && !isForSame(former, identity)) return false;
+    if (former) await putAside(transaction, former, identity, nowMs);
     await settings.put(identity, "identity");
     await settings.put(pack, "pack");
     await settings.put(cursor, "cursor");
     await settings.delete("joining");
+    return true;
   });
 }

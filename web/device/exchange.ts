@@ -10,6 +10,7 @@ import { askJson } from "./link.ts";
 import { knownBy, lookAt, type KnownLog, type Look } from "./log.ts";
 import { readReceived } from "./received.ts";
 import { wantAgain } from "./reconciling.ts";
+import { continuing, settleFormer, type Continuing } from "./rejoining.ts";
 import { unsealText } from "./sealing.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -109,6 +110,7 @@ interface Told {
   suspicion: Suspicion | null;
   /** another database, and nothing that leads there from the log that this phone knows */
   isForeign: boolean;
+  continuing: Continuing | null;
   received: ReceivedRow[];
 }
 
@@ -126,9 +128,9 @@ function suspicionOf({ checkpoint, handover, refetch }: Answer, known: KnownLog 
 
 async function tellingOf({ database, surroundings, identity }: Carrier, answer: Answer): Promise<Told> {
   // Read anew: the round before this one may have followed a handover.
-  const [before, former, serverBefore] = await database.read(["settings"], async (transaction) => [
+  const [before, former, aside, serverBefore] = await database.read(["settings"], async (transaction) => [
     await setting(transaction, "log"), (await setting(transaction, "formerServers")) ?? [],
-    (await setting(transaction, "identity"))?.serverJwk ?? identity.serverJwk,
+    await setting(transaction, "former"), (await setting(transaction, "identity"))?.serverJwk ?? identity.serverJwk,
   ]);
   const turn = await follow(answer.handover, before, serverBefore, surroundings.nowMs());
   const known = turn?.log ?? before;
@@ -137,13 +139,16 @@ async function tellingOf({ database, surroundings, identity }: Carrier, answer: 
   const servers = turn ? [...former, serverBefore, server] : [...former, server];
   const received = await readReceived(answer.entries, identity.election.id, servers);
   const suspicion = suspicionOf(answer, before, turn, look);
-  return { known: before, turn, look, suspicion, isForeign: answer.refetch && suspicion !== null && !turn, received };
+  const isForeign = answer.refetch && suspicion !== null && !turn;
+  const joined = await continuing(answer.handover, aside, server, look, surroundings.nowMs());
+  return { known: before, turn, look, suspicion, isForeign, continuing: joined, received };
 }
 
 async function keepLog(transaction: Writing, { surroundings }: Carrier, told: Told): Promise<void> {
   const kept = await setting(transaction, "log");
   if (kept?.origin !== told.known?.origin) return;
   if (told.turn) await takeTurn(transaction, told.turn);
+  if (told.continuing) await settleFormer(transaction, told.continuing);
   // Another tab has moved on meanwhile: what this answer says is compared anew the next time.
   if (kept?.note !== told.known?.note) return;
   const { look, suspicion } = told;

@@ -12,7 +12,7 @@ export interface Turn {
 }
 
 // Restored more often than this in one election is no chain any more.
-const MOST_STEPS = 64;
+export const MOST_STEPS = 64;
 
 /**
  * Where a chain of handovers leads from the log and the key that this phone knows; null when it leads nowhere. Steps

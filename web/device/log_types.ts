@@ -24,6 +24,9 @@ export interface ShownProof {
   atMs: number;
 }
 
+/** Whether the server has shown that it goes on with the log known before; `same`: it is the very server. */
+export type Joined = "asking" | "shown" | "not-shown" | "same";
+
 export interface ShownRestored {
   atMs: number;
   /** whether the server has said what it lacks */
@@ -32,6 +35,8 @@ export interface ShownRestored {
   lacking: number;
   again: number;
   photos: number;
+  /** of a phone that joined again */
+  joined?: Joined;
 }
 
 export interface LogPicture {

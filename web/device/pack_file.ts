@@ -4,7 +4,7 @@ import type { Carrier } from "./exchange.ts";
 import { ask } from "./link.ts";
 import type { Pack } from "./types.ts";
 
-function readPack(text: string): Pack | null {
+export function readPack(text: string): Pack | null {
   try {
     const pack = JSON.parse(text);
     return Array.isArray(pack?.checklists) && Array.isArray(pack?.stations) ? pack : null;

@@ -2,7 +2,6 @@
 import { listenToBrowser } from "./browser_events.ts";
 import { Database, type Settings } from "./database.ts";
 import { deleteDraft, saveDraft } from "./drafts.ts";
-import { beginJoining, readCode } from "./enrolment.ts";
 import { forgetWaits, type Carrier } from "./exchange.ts";
 import { HiddenLock } from "./hidden_lock.ts";
 import { Joining } from "./joining.ts";
@@ -47,12 +46,11 @@ export class OpenPhone implements Phone {
   async start(): Promise<void> {
     this.signing = await signingKey(this.database);
     await this.shown.refresh();
-    const { identity, joining } = this.shown.view?.settings ?? {};
-    if (identity && !this.signing) await this.shown.say("key-lost");
+    if (this.shown.view?.settings.identity && !this.signing) await this.shown.say("key-lost");
     void this.shown.noteStorage();
     this.listen();
-    if (joining) void this.joining.quietly();
-    else void this.sender.now();
+    void this.joining.quietly();
+    void this.sender.now();
   }
 
   snapshot(): PhoneSnapshot {
@@ -73,12 +71,11 @@ export class OpenPhone implements Phone {
   }
 
   async join(linkOrCode: string): Promise<void> {
-    const code = readCode(linkOrCode);
-    if (!code) throw new Error("code-wrong");
-    if (this.shown.view?.settings.identity) throw new Error("already-joined");
-    const test = await this.selfTest();
-    if (!test.ok) throw new Error(test.problem);
-    await beginJoining(this.database, code);
+    const identity = await this.database.setting("identity");
+    // Again only by whoever may see what is on it, and with the very key that signed it.
+    if (identity) this.shown.opened();
+    if (identity && !this.signing) throw new Error("key-lost");
+    await this.joining.begin(linkOrCode, identity);
     await this.shown.tell();
     await this.joining.attempt();
   }
@@ -136,7 +133,9 @@ export class OpenPhone implements Phone {
   async retryNow(): Promise<void> {
     await forgetWaits(this.database);
     this.sender.askWhatIsLacking();
-    await (this.shown.view?.settings.joining ? this.joining.attempt() : this.sender.now());
+    const { joining, identity } = this.shown.view?.settings ?? {};
+    if (joining) await this.joining[identity ? "quietly" : "attempt"]();
+    await this.sender.now();
   }
 
   async exportOutbox(): Promise<Blob> {
@@ -215,12 +214,15 @@ export class OpenPhone implements Phone {
     this.signing = await signingKey(this.database);
     await this.shown.say(undefined);
     void this.shown.noteStorage();
+    // A server that did not know this phone lacks what was handed in before.
+    await forgetWaits(this.database);
+    this.sender.askWhatIsLacking();
     void this.sender.now();
   }
 
   private async awake(): Promise<void> {
     await this.shown.refresh();
-    if (this.shown.view?.settings.joining) return this.joining.quietly();
+    if (this.shown.view?.settings.joining) await this.joining.quietly();
     await forgetWaits(this.database);
     this.sender.nudge();
   }
@@ -231,12 +233,14 @@ export class OpenPhone implements Phone {
   }
 
   private async heardOtherTab(): Promise<void> {
-    const wasJoined = this.shown.view?.settings.identity !== undefined;
+    const before = this.shown.view?.settings.identity;
     await this.shown.refresh();
-    const isJoined = this.shown.view?.settings.identity !== undefined;
-    if (isJoined) this.signing ??= await signingKey(this.database);
-    else if (wasJoined) await this.beginAnew();
-    if ((this.shown.view?.waiting ?? 0) > 0) this.sender.nudge();
+    const identity = this.shown.view?.settings.identity;
+    if (identity) this.signing ??= await signingKey(this.database);
+    else if (before) await this.beginAnew();
+    // Joined again there: what the server said of the former token is no longer so.
+    if (before && identity && before.token !== identity.token) void this.sender.now();
+    else if ((this.shown.view?.waiting ?? 0) > 0) this.sender.nudge();
   }
 
   private async keep<N extends keyof Settings>(name: N, value: Settings[N]): Promise<void> {

@@ -131,8 +131,7 @@ export class Shown {
   }
 
   private stageOf({ settings }: View): Stage {
-    if (settings.joining) return "joining";
-    if (!settings.identity) return "new";
+    if (!settings.identity) return settings.joining ? "joining" : "new";
     if (!settings.pledgedAtMs) return "pledge";
     return this.isLocked() ? "locked" : "ready";
   }

@@ -83,7 +83,7 @@ function logPicture(rows: { settings: Partial<Settings>; journal: JournalRow[]; 
     known: log && log.size > 0 ? { origin: log.origin, size: log.size, atMs: log.atMs } : undefined,
     alarms: alarms.map(shownAlarm),
     restored: restored && {
-      atMs: restored.atMs, checked: restored.checked, lacking: lost.size, photos: restored.photos,
+      atMs: restored.atMs, checked: restored.checked, lacking: lost.size, photos: restored.photos, joined: restored.joined,
       again: journal.filter((row) => lost.has(row.id) && hasArrived(row.verdict)).length,
     },
     freed,

@@ -12,6 +12,9 @@ async function obstacle(transaction: Writing): Promise<"unsent" | "unarchived" |
   const journal = await transaction.objectStore("journal").getAll();
   const photos = await transaction.objectStore("photos").getAll();
   if (photos.some((photo) => !photo.sent) || journal.some((row) => !hasArrived(row.verdict))) return "unsent";
+  // A server that took the place of the one that had it all: until it has said what it lacks, this phone may be the last copy.
+  const restored = await setting(transaction, "restored");
+  if (restored && !restored.checked && journal.length > 0) return "unsent";
   const log = await setting(transaction, "log");
   // A server without a log says nothing about backups.
   return log && journal.some((row) => row.archivedIn !== log.origin) ? "unarchived" : null;

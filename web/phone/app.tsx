@@ -19,7 +19,7 @@ import { TapeScreen } from "./screens/tape.tsx";
 import { TodayScreen } from "./screens/today.tsx";
 import { UnlockScreen } from "./screens/unlock.tsx";
 import { UnsupportedScreen, WelcomeScreen } from "./screens/welcome.tsx";
-import { directionOf, wordsOf } from "./words.ts";
+import { directionOf, sayOr, wordsOf } from "./words.ts";
 
 const SCREENS: Record<string, (props: { route: Route }) => preact.JSX.Element> = {
   today: TodayScreen,
@@ -84,6 +84,20 @@ function useTelling(): [Told | null, AppContext["tell"]] {
   return [told, tell];
 }
 
+/** A join link opened on a phone that has joined: tried at once, for the phone and the server refuse what would do harm. */
+function useInvitation(phone: Phone, { stage, language }: PhoneSnapshot, invitation: string, tell: AppContext["tell"]): void {
+  const isDue = useRef(invitation !== "" && (stage === "ready" || stage === "locked"));
+  useEffect(() => {
+    if (!isDue.current || stage !== "ready") return;
+    isDue.current = false;
+    const t = wordsOf(language);
+    phone.join(invitation).then(
+      () => tell(t("rejoin-told")),
+      (error) => tell(sayOr(t, `problem-${(error as Error).message}`, "problem-other"), "look"),
+    );
+  }, [stage]);
+}
+
 export function App({
   phone,
   invitation,
@@ -97,10 +111,8 @@ export function App({
   const route = useRoute();
   const [told, tell] = useTelling();
   useDocument(snap);
-  useEffect(() => {
-    if (invitation && snap.stage === "ready") tell(wordsOf(snap.language)("problem-already-joined"), "look");
-  }, []);
-  const app: AppContext = { phone, snap, t: wordsOf(snap.language), tell, nowMs };
+  useInvitation(phone, snap, invitation, tell);
+  const app: AppContext = { phone, snap, t: wordsOf(snap.language), tell, nowMs, invitation };
   return (
     <AppProvider value={app}>
       {stageScreen(snap, route, invitation)}

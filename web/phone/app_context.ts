@@ -14,6 +14,8 @@ export interface AppContext {
   /** Tells, briefly on the screen and to a screen reader, what has just happened. */
   tell: (sentence: string, tone?: Tone) => void;
   nowMs: () => number;
+  /** the code of the join link by which the app was opened, or nothing */
+  invitation: string;
 }
 
 const Context = createContext<AppContext | null>(null);

@@ -61,6 +61,14 @@ problem-portal = This network stands in between. Sign in to the network in your 
 problem-server-down = The server does not answer just now. It is tried again by itself.
 problem-too-old = This app is too old for the server. Update it; nothing is lost.
 problem-already-joined = This phone has already joined. It needs no other invitation.
+rejoin-why = The server does not know this phone. It may have been restored from an older copy. Everything you recorded is still on this phone.
+rejoin-how = Ask your organisation for a new invitation made out to you, and read it here. Then this phone hands in everything that is missing there.
+rejoin-join = Join again
+rejoin-told = This phone has joined again. What is missing on the server is handed in now.
+rejoined-title = This phone has joined again
+rejoined-asking = This phone trusts the server’s new key for now, and is asking whether it goes on with the log it knew.
+rejoined-shown = The server was restored from a copy, and has shown that it goes on with the log this phone knew.
+rejoined-not-shown = This server could not show that it goes on with the log this phone knew. Go on recording, and tell your coordinator. What this phone knew of the former log is kept.
 problem-no-qr = No QR code was found in the picture. Try from closer by.
 problem-other = Something went wrong. Try again; if it stays, tell your organisation.
 

@@ -20,13 +20,18 @@ function Restored() {
   const { phone, snap, t } = useApp();
   const { restored } = snap.log;
   if (!restored) return null;
-  const { checked, lacking, again, photos } = restored;
-  const isDone = checked && again >= lacking;
+  const { checked, lacking, again, photos, joined } = restored;
+  const isDone = checked && again >= lacking && joined !== "asking";
   const counts = { count: String(lacking), again: String(again) };
   const sentence = !checked ? "restored-checking" : lacking === 0 ? "restored-none" : isDone ? "restored-again" : "restored-lacking";
   return (
-    <Notice tone={isDone ? "server" : "care"} testid="server-restored">
-      <p class="strong notice-line">{t("restored-title")}</p>
+    <Notice tone={isDone && joined !== "not-shown" ? "server" : "care"} testid="server-restored">
+      <p class="strong notice-line">{t(joined ? "rejoined-title" : "restored-title")}</p>
+      {joined && joined !== "same" && (
+        <p class="notice-line" data-testid="server-rejoined" data-state={joined}>
+          {t(`rejoined-${joined}`)}
+        </p>
+      )}
       <p class="notice-line" data-testid="server-restored-lacking">
         {t(sentence, counts)}
       </p>

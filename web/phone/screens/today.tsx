@@ -5,6 +5,7 @@ import { Row, Screen } from "../../ui/screen.tsx";
 import type { Route } from "../route.ts";
 import { useApp, usePack } from "../app_context.ts";
 import { DraftList } from "../forms/draft_list.tsx";
+import { JoinAgain } from "../forms/join_again.tsx";
 import { ServerNews } from "../forms/server_news.tsx";
 import { StationCard } from "../forms/station_card.tsx";
 import { routeTo } from "../route.ts";
@@ -59,7 +60,7 @@ function Alerts() {
     <>
       {snap.outbox.lastError?.startsWith("token-") && (
         <Notice tone="look" testid="alert-token">
-          <p>{t(`problem-${snap.outbox.lastError}`)}</p>
+          {snap.outbox.lastError === "token-unknown" ? <JoinAgain /> : <p>{t(`problem-${snap.outbox.lastError}`)}</p>}
         </Notice>
       )}
       {stuck > 0 && (

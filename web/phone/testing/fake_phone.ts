@@ -69,6 +69,11 @@ export class FakePhone implements Phone {
   selfTest = async () => ({ ok: true });
   join = async (code: string) => {
     if (code.length < 8) throw new Error("code-wrong");
+    if (this.shown.outbox.lastError === "token-unknown") {
+      const restored = { atMs: this.nowMs(), checked: true, lacking: 5, again: 5, photos: 2, joined: "not-shown" as const };
+      return this.change({ outbox: { ...this.shown.outbox, lastError: undefined }, log: { ...this.shown.log, restored } });
+    }
+    if (this.shown.stage === "ready") throw new Error("already-joined");
     this.change({ stage: "pledge", me: READY.me, pack: PACK });
   };
   acceptPledge = async () => this.change({ stage: "ready" });

@@ -131,6 +131,11 @@ export const SCENES: Record<string, PhoneSnapshot> = {
   pledge: { ...READY, stage: "pledge" },
   locked: { ...READY, stage: "locked", pin: true, outbox: { ...READY.outbox, waiting: 2 } },
   empty: READY,
+  stranger: { ...READY, records: RECORDS, outbox: { ...READY.outbox, waiting: 3, lastError: "token-unknown" } },
+  rejoined: {
+    ...READY,
+    log: { ...READY.log, restored: { atMs: NOW_MS, checked: true, lacking: 5, again: 5, photos: 2, joined: "not-shown" } },
+  },
   day: {
     ...READY,
     records: RECORDS,

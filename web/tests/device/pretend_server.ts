@@ -48,6 +48,11 @@ export class PretendServer {
   isArchived: (id: string) => boolean = () => false;
   handover: string[] = [];
   epoch = "";
+  /** whose codes these are */
+  member = { observer: "observer-1", organisation: "org", election: "iq-2026" };
+  /** of a release that does not look at whom a phone expects */
+  isOld = false;
+  private given = 0;
   /** checkpoints are published in the wake of what was taken in, as a rule */
   isSealing = true;
   key!: ServerKey;
@@ -127,19 +132,31 @@ export class PretendServer {
     return this.photo(path, method, headers, raw);
   }
 
-  private async enrol({ code, jwk, proof }: Json): Promise<Response> {
+  /** As a server that was restored from a copy made before these phones joined: no token is known, and nothing of theirs. */
+  async forgetPhones(options: { isHandedOver?: boolean } = {}): Promise<void> {
+    await this.restore(0, options);
+    this.tokens.clear();
+    this.devices.clear();
+    this.photos.clear();
+    this.uploads.clear();
+  }
+
+  private async enrol({ code, jwk, proof, expects }: Json): Promise<Response> {
     const device = await thumbprint(jwk);
     const key = await crypto.subtle.importKey("jwk", jwk, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
     const isProved = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, base64urlDecode(proof), utf8(code));
     const used = this.codes.get(code);
     if (!isProved || used === undefined || (used !== null && used !== device)) return problem(403, "code-used");
+    const { observer, organisation, election } = this.member;
+    const isForAnother = expects && (expects.observer !== observer || expects.organisation !== organisation || expects.election !== election);
+    if (isForAnother && !this.isOld) return problem(409, "code-for-another");
     this.codes.set(code, device);
     this.devices.set(device, jwk);
-    const token = `token-${this.tokens.size + 1}`;
+    const token = `token-${++this.given}`;
     this.tokens.set(token, device);
     return json({
-      device, token, observer: "observer-1", organisation: { id: "org", name: WORDS }, pack: this.pack, server_jwk: this.key.jwk,
-      election: { id: "iq-2026", name: WORDS, date: "2026-11-22", opens_ms: 0, closes_ms: 1 }, cursor: "",
+      device, token, observer, organisation: { id: organisation, name: WORDS }, pack: this.pack, server_jwk: this.key.jwk,
+      election: { id: election, name: WORDS, date: "2026-11-22", opens_ms: 0, closes_ms: 1 }, cursor: "",
     });
   }
 
@@ -152,7 +169,7 @@ export class PretendServer {
     const marks = this.marks;
     this.marks = [];
     return json({
-      ...(isForeign ? { refetch: true, handover: this.handover } : {}),
+      ...(isForeign ? { refetch: true } : {}), ...(isForeign || cursor === "" ? { handover: this.handover } : {}),
       verdicts, marks, have: {}, entries: this.own.slice(from), cursor: `${this.epoch}:${this.own.length}`, checkpoint,
       hints: { max_entries: 100, spread_s: 0, photos: "go", server_ms: 1_791_700_123_456, ...this.hints },
     });
