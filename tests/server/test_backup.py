@@ -136,6 +136,21 @@ def test_one_changed_byte_is_refused(held, tmp_path, name):
         opened(tmp_path / "stick", tmp_path)
 
 
+def test_a_whole_file_of_another_backup_is_refused(held, tmp_path):
+    older, newer = (saved(held, tmp_path / "stick").path for _ in range(2))
+    (newer / "database.age").write_bytes((older / "database.age").read_bytes())
+    with pytest.raises(CannotOpen, match="not the file that the manifest names"):
+        opened(tmp_path / "stick", tmp_path)
+
+
+def test_a_whole_photo_in_the_place_of_another_is_named(held, tmp_path):
+    keep_photo(held, photo("red"))
+    saved(held, tmp_path / "stick")
+    one, other = (tmp_path / "stick" / "photos").rglob("*.age")
+    one.write_bytes(other.read_bytes())
+    assert len(check_photos(opened(tmp_path / "stick", tmp_path))) == 1
+
+
 def test_a_manifest_that_says_something_else_is_not_signed(held, tmp_path):
     path = saved(held, tmp_path / "stick").path / "manifest"
     manifest = read_manifest(path.read_text())

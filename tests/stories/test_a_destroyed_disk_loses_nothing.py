@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgresql import Cluster
-from tests.restoring.run import Verdict, destroy_and_restore
+from tests.restoring.run import PHONES, Verdict, destroy_and_restore
 from tests.servers import how_often
 
 
@@ -22,6 +22,7 @@ def runs(count: int, tmp_path: Path, is_careless: bool, new: Callable[[], str] |
         verdict = destroy_and_restore(folder, number, is_careless, new)
         total = verdict if total is None else total + verdict
     assert total is not None
+    assert total.followed == count * PHONES, "a phone was not told whose log goes on"
     # Without any of these the run would have shown nothing.
     assert total.received > total.in_backup > 0 and total.forgotten > 0 and total.young > 0
     return total
