@@ -49,7 +49,14 @@ class LogStore:
 
     def put(self, name: str, content: bytes) -> None:
         """Writes one file whole or not at all, and durably."""
-        path = self.folder / name
+        try:
+            self._put(self.folder / name, content)
+        except FileNotFoundError:
+            # Somebody took the folder away while the server ran: what is published next stands in a new one.
+            self._made.clear()
+            self._put(self.folder / name, content)
+
+    def _put(self, path: Path, content: bytes) -> None:
         self._make(path.parent)
         # Named by the process: two that write the same tile must not write into each other's file.
         partial = path.with_name(f".{path.name}.{os.getpid()}")
@@ -78,7 +85,7 @@ class LogStore:
         if below == TILE_WIDTH:
             rmtree(folder, ignore_errors=True)
             return
-        for each in folder.iterdir():
+        for each in folder.iterdir() if folder.is_dir() else ():
             if each.name.isdigit() and int(each.name) < below:
                 each.unlink(missing_ok=True)
 

@@ -78,6 +78,8 @@ def _seal(held: Running) -> Checkpoint | None:
         held.log_store.publish(str(held.log_keys.signed(checkpoint.origin, checkpoint.text)), published)
     except CheckpointMoved:
         return checkpoint  # another sequencer has published as much or more
+    # Not before: until then the folder is that of the checkpoint that stands there.
+    _drop_partials(held.log_store, before.size, checkpoint.size)
     return checkpoint
 
 
@@ -139,14 +141,18 @@ def _write_tiles(connection: Connection, store: LogStore, old: int, new: int) ->
     read = log.tile_reader(connection)
     for number in range(old // TILE_WIDTH, -(-new // TILE_WIDTH)):
         start, width = number * TILE_WIDTH, tile_width(0, number, new)
-        _put(store, "entries", number, width, bundle(log.leaves(connection, start, start + width)))
+        store.put(tile_path("entries", number, width), bundle(log.leaves(connection, start, start + width)))
     for level in range(_LEVELS):
         first, last = old >> 8 * (level + 1), -(-(new >> 8 * level) // TILE_WIDTH)
         for number in range(first, last):
             width = tile_width(level, number, new)
-            _put(store, level, number, width, read(level, number)[: width * HASH_BYTES])
+            store.put(tile_path(level, number, width), read(level, number)[: width * HASH_BYTES])
 
 
-def _put(store: LogStore, level: int | str, number: int, width: int, content: bytes) -> None:
-    store.put(tile_path(level, number, width), content)
-    store.drop_partials(tile_path(level, number), below=width)
+def _drop_partials(store: LogStore, old: int, new: int) -> None:
+    """Only the tile that was partial before can have shorter versions now."""
+    for level in range(_LEVELS):
+        number = old >> 8 * (level + 1)
+        if width := tile_width(level, number, new):
+            for place in (level, "entries") if level == 0 else (level,):
+                store.drop_partials(tile_path(place, number), below=width)

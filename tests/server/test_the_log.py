@@ -5,15 +5,19 @@ import time
 from base64 import b64decode
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from sqlalchemy import text
 
+from server.access import Reader
+from server.audit.audit_place import audit_place
 from server.database.engine import reading, writing
 from server.database.log_faults import log_faults
 from server.database.proofs import growth
 from server.log_keys import is_signed_by
 from server.log_store import CheckpointMoved
+from server.operations.exchange_entries import exchange_entries
 from server.operations.seal_checkpoint import RefusesToSign, seal_checkpoint
 from sync.checkpoint import (
     ECDSA_P256,
@@ -285,3 +289,51 @@ def test_the_check_names_a_checkpoint_of_another_log(world, phone):
 def faults(held):
     with reading(held.engine) as connection:
         return list(log_faults(connection, held.log_store.checkpoint()))
+
+
+def test_a_log_folder_that_was_taken_away_is_written_anew(world, phone):
+    _, held = world
+    hand_in(world, phone, MANY)
+    seal_checkpoint(held)
+    rmtree(held.log_store.folder)
+    hand_in(world, phone, 1)
+    checkpoint = seal_checkpoint(held)
+    assert len(bundled_leaves(held.log_store.folder, checkpoint.size)) == checkpoint.size
+    assert read_checkpoint(held.log_store.checkpoint()) == checkpoint
+
+
+@pytest.mark.parametrize("stands_there", [b"\xff\xfe", b"half a check", None], ids=["other bytes", "half", "a folder"])
+def test_a_checkpoint_that_cannot_be_read_keeps_no_phone_from_handing_in(world, phone, stands_there):
+    _, held = world
+    hand_in(world, phone, 1)
+    seal_checkpoint(held)
+    path = held.log_store.folder / "checkpoint"
+    path.unlink()
+    if stands_there is None:
+        path.mkdir()
+    else:
+        path.write_bytes(stands_there)
+    carrier = Reader("device", phone.phone.key.device, "shams", token_digest="token of 77")
+    visit = phone.phone.write("visit.open", {"station": "138450-03", "at_ms": 1})
+    answer = exchange_entries(held, carrier, {"protocol": 1, "entries": [visit.texts]})
+    assert answer["verdicts"][0]["verdict"] == "stored"
+    assert answer["checkpoint"] == ""  # rather none than one that makes every phone raise its alarm
+
+
+def test_a_checkpoint_that_could_not_be_published_leaves_the_folder_of_the_one_before_whole(world, phone, monkeypatch):
+    _, held = world
+    hand_in(world, phone, 10)
+    seal_checkpoint(held)
+    hand_in(world, phone, 10)
+
+    def full(*_):
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(held.log_store, "publish", full)
+        with pytest.raises(OSError, match="no space"):
+            seal_checkpoint(held)
+    assert audit_place(str(held.log_store.folder)).wrong == []
+    checkpoint = seal_checkpoint(held)
+    assert audit_place(str(held.log_store.folder)).wrong == []
+    assert [each.name for each in (held.log_store.folder / "tile/0/000.p").iterdir()] == [str(checkpoint.size)]
