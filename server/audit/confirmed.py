@@ -23,23 +23,22 @@ def check_confirmed(entries: Sequence[Logged], servers: Iterable[str], found: Fi
     """A server can invent observers, but not the signature of an organisation whose key it does not hold."""
     trusted = set(servers)
     said = [(entry, read_body(entry.body)) for entry in entries if entry.body]
-    own = {
-        str(body.get("device")): str(body.get("organisation"))
-        for entry, body in said
-        if entry.kind == "organisation.key" and entry.device in trusted
-    }
-    organisation_by_enrolment = {
-        entry.id: str(body.get("organisation"))
-        for entry, body in said
-        if entry.kind == "device.enrol" and entry.device in trusted
-    }
-    confirmed = {
-        identity
-        for entry, body in said
-        if entry.kind == "device.countersign" and entry.device in own
-        for identity in (body.get("entries") if isinstance(body.get("entries"), list) else ())
-        if organisation_by_enrolment.get(str(identity)) == own[entry.device]
-    }
+    own: dict[str, str] = {}
+    newest: dict[str, str] = {}
+    organisation_by_enrolment: dict[str, str] = {}
+    confirmed: set[str] = set()
+    for entry, body in said:
+        organisation = str(body.get("organisation"))
+        if entry.kind == "organisation.key" and entry.device in trusted:
+            # One that was replaced confirms nothing any more, and nobody what comes after.
+            own[str(body.get("device"))] = organisation
+            newest[organisation] = str(body.get("device"))
+        elif entry.kind == "device.enrol" and entry.device in trusted:
+            organisation_by_enrolment[entry.id] = organisation
+        elif entry.kind == "device.countersign" and entry.device in newest.values():
+            named = body.get("entries")
+            ids = {str(each) for each in named} if isinstance(named, list) else set()
+            confirmed |= {each for each in ids if organisation_by_enrolment.get(each) == own[entry.device]}
     if confirmed:
         found.checked.append(f"{len(confirmed)} phones that their organisations confirmed")
         found.unknown += [f"whether {device} is the key of {name}: ask {name}" for device, name in sorted(own.items())]

@@ -61,17 +61,25 @@ def _trust(
         return
     if former and not is_new:
         raise KeyKnown(f"{organisation} has the key {former} already")
-    if connection.execute(select(DeviceRow.id).where(DeviceRow.id == device)).first() is not None:
-        raise KeyKnown("this key belongs to a phone or to another organisation")
+    known = connection.execute(select(DeviceRow.id).where(DeviceRow.id == device)).first()
+    if known is not None or device == held.key.device:
+        raise KeyKnown("this key belongs to a phone, to this server or to another organisation")
     row = {
         "id": device, "jwk": json.dumps(jwk, sort_keys=True), "observer": "", "organisation": organisation,
-        "token_digest": f"none:{device}", "enrolled_ms": held.clock.now_ms(), "revoked_ms": None, "revoked_heads": None,
+        "token_digest": f"none:{device}", "enrolled_ms": _moment(held, connection, former),
+        "revoked_ms": None, "revoked_heads": None,
     }  # fmt: skip
     upsert(connection, DeviceRow.__table__, [row])
     body = {"organisation": organisation, "device": device, "jwk": jwk, "instead_of": former}
     append_entry(
         held, connection, kind="organisation.key", body=body, by="server", organisation=organisation, role="server"
     )
+
+
+def _moment(held: Running, connection: Connection, former: str) -> int:
+    """Now, but after the former key's: the newest counts, even when the clock was set back between the two."""
+    before = connection.execute(select(DeviceRow.enrolled_ms).where(DeviceRow.id == former)).scalar()
+    return held.clock.now_ms() if before is None else max(held.clock.now_ms(), before + 1)
 
 
 def organisation_key(connection: Connection, organisation: str) -> str:

@@ -47,15 +47,34 @@ def note_countersigned(connection: Connection, told: Sequence[Told]) -> None:
         if each.header.kind != COUNTERSIGN or not isinstance(named, list):
             continue
         ids = [identity for identity in named if isinstance(identity, str)]
+        if not ids or _key_before(connection, each) != each.header.device:
+            continue
+        # Only what stands before it: whether two entries are folded together or apart must make no difference.
         found = connection.execute(
-            select(ClaimRow.idx).where(
-                ClaimRow.id.in_(ids), ClaimRow.kind.in_(CONFIRMED_KINDS), ClaimRow.organisation == each.organisation
+            select(ClaimRow.idx)
+            .outerjoin(CountersignedRow, CountersignedRow.id == ClaimRow.id)
+            .where(
+                ClaimRow.id.in_(ids), ClaimRow.kind.in_(CONFIRMED_KINDS), ClaimRow.organisation == each.organisation,
+                ClaimRow.idx < each.index, CountersignedRow.id.is_(None),
             )
-        )
+        )  # fmt: skip
         for entry in told_at(connection, found.scalars()):
             if entry.is_server:
                 rows.setdefault(entry.id, _row(entry, each.index))
     upsert(connection, CountersignedRow.__table__, list(rows.values()))
+
+
+def _key_before(connection: Connection, countersign: Told) -> str:
+    """The key that its organisation had when this was taken in. One that was replaced confirms nothing any more."""
+    found = connection.execute(
+        select(ClaimRow.idx)
+        .where(
+            ClaimRow.kind == "organisation.key", ClaimRow.organisation == countersign.organisation,
+            ClaimRow.idx < countersign.index,
+        )
+    )  # fmt: skip
+    keys = [each for each in told_at(connection, found.scalars()) if each.is_server]
+    return str(max(keys, key=lambda each: each.index).body.get("device")) if keys else ""
 
 
 def _row(entry: Told, index: int) -> dict[str, object]:
@@ -99,7 +118,11 @@ def coverage(connection: Connection) -> list[Coverage]:
         .where(CountersignedRow.kind == "device.enrol")
         .group_by(CountersignedRow.organisation)
     )
-    keys = select(DeviceRow.organisation, DeviceRow.id).where(DeviceRow.observer == "", DeviceRow.organisation != "")
+    keys = (
+        select(DeviceRow.organisation, DeviceRow.id)
+        .where(DeviceRow.observer == "", DeviceRow.organisation != "")
+        .order_by(DeviceRow.enrolled_ms)  # the newest stays in the dictionary
+    )
     phones_of, confirmed_of, key_of = (
         {each[0]: each[1] for each in connection.execute(query)} for query in (phones, confirmed, keys)
     )

@@ -352,6 +352,8 @@ def check_log(read, given, old, found, leaves=None, sizes=()):
 
 
 def check_tiles(read, size, levels, found):
+    if len(levels[0]) < size:  # said already; a size that somebody invented would name tiles without end
+        return
     for level, number, width in tiles_of(size):
         path, raw = tile(read, level, number, width, 32)
         if raw is None:
@@ -493,16 +495,17 @@ def check_signatures(ask, entries, keys, found):
 
 def check_confirmed(entries, servers, found):
     """A server can invent observers, but not the signature of an organisation whose key it does not hold."""
-    own, phones, confirmed = {}, {}, set()
+    own, newest, phones, confirmed = {}, {}, {}, set()
     for fields, _, body, _, identity in entries:
         if fields["kind"] in ("device.enrol", "organisation.key", "device.countersign") and body is not None:
             with found.reading(f"the {fields['kind']} {identity}"):
                 said = json.loads(body)
                 if fields["kind"] == "organisation.key" and fields["device"] in servers:
                     own[said["device"]] = said["organisation"]
+                    newest[said["organisation"]] = said["device"]  # one that was replaced confirms nothing any more
                 elif fields["kind"] == "device.enrol" and fields["device"] in servers:
                     phones[identity] = said["organisation"]
-                elif fields["kind"] == "device.countersign" and fields["device"] in own:
+                elif fields["kind"] == "device.countersign" and fields["device"] in newest.values():
                     confirmed |= {each for each in said["entries"] if phones.get(each) == own[fields["device"]]}
     if confirmed:
         found.checked.append(f"{len(confirmed)} phones that their organisations confirmed")

@@ -4,17 +4,19 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from server.cli import main
 from server.database.engine import reading
 from server.operations.countersign import KeyKnown, bring_confirmed, trust_organisation_key, unconfirmed_batch
 from server.operations.enrol_device import enrol_device
-from server.operations.fold_entries import rebuild_projections
+from server.operations.fold_entries import fold_entries, rebuild_projections
 from server.operations.make_enrolment_code import make_enrolment_code
 from server.operations.revoke_device import revoke_device
 from server.operations.seal_checkpoint import seal_checkpoint
+from server.operations.sign_entry import append_entry
 from server.organisation_key import BadBatch, entries_needed, sign_batch
-from server.projections.countersigned import confirmed_devices, coverage
+from server.projections.countersigned import CountersignedRow, confirmed_devices, coverage
 from server.server_key import make_key
 from tests.builders import desk_reader
 
@@ -180,3 +182,74 @@ def test_the_commands_do_it_from_key_to_log(tmp_path, monkeypatch):
     (tmp_path / "batch.json").write_text(sanad("organisation", "pending", code))
     sanad("organisation", "sign", batch, "--key", key, "--yes", "--to", signed)
     assert "0 entries" in sanad("organisation", "bring", signed)
+
+
+def countersigned(held):
+    with reading(held.engine) as connection:
+        return sorted(map(tuple, connection.execute(select(CountersignedRow.id, CountersignedRow.idx))))
+
+
+def test_a_replaced_key_confirms_nothing_any_more(world, shams):
+    _, held = world
+    phone = enrolled(held, "o-1")
+    batch = unconfirmed_batch(held, "shams")
+    trust_organisation_key(held, "shams", make_key().jwk, is_new=True)
+    assert [each["verdict"] for each in bring_confirmed(held, sign(held, batch, shams))] == ["stored"]
+    assert confirmed(held, phone) == [False]
+    rebuild_projections(held)
+    assert confirmed(held, phone) == [False]
+
+
+def test_the_newest_key_counts_even_when_the_clock_was_set_back(world, shams, monkeypatch):
+    _, held = world
+    earlier_ms = held.clock.now_ms() - 3_600_000
+    monkeypatch.setattr(held.clock, "now_ms", lambda: earlier_ms)
+    newest = make_key()
+    trust_organisation_key(held, "shams", newest.jwk, is_new=True)
+    assert unconfirmed_batch(held, "shams")["device"] == newest.device
+    with reading(held.engine) as connection:
+        assert [each.key for each in coverage(connection)] == [newest.device]
+
+
+def test_the_server_s_own_key_is_no_organisation_s(world):
+    _, held = world
+    with pytest.raises(KeyKnown):
+        trust_organisation_key(held, "shams", held.key.jwk)
+
+
+def test_what_is_confirmed_twice_stands_where_it_was_confirmed_first(world, shams):
+    _, held = world
+    enrolled(held, "o-1")
+    first = unconfirmed_batch(held, "shams")
+    bring_confirmed(held, sign(held, first, shams))
+    enrolled(held, "o-3")
+    second = unconfirmed_batch(held, "shams")
+    bring_confirmed(held, sign(held, {**second, "entries": first["entries"] + second["entries"]}, shams))
+    before = countersigned(held)
+    rebuild_projections(held)
+    assert countersigned(held) == before
+
+
+def test_nothing_is_confirmed_before_it_is_there(world, shams, monkeypatch):
+    """A server can foresee the id of an enrolment that it will write; folded together or apart, it must not count."""
+    _, held = world
+    monkeypatch.setattr(held.clock, "random_text", lambda count: "A" * 22)
+    monkeypatch.setattr(held.clock, "now_ms", lambda: NOW_MS)
+    body = {"device": "foreseen", "observer": "o-1", "organisation": "shams"}
+
+    def foresee(connection):
+        about = {"by": "server", "organisation": "shams", "role": "server"}
+        found.append(append_entry(held, connection, kind="device.enrol", body=body, **about))
+        if len(found) == 1:
+            raise KeyError  # rolled back: known before it stands
+
+    found = []
+    with pytest.raises(KeyError):
+        held.write(foresee)
+    bring_confirmed(held, forge(held, unconfirmed_batch(held, "shams"), shams, found))
+    held.write(foresee)
+    fold_entries(held)
+    assert found[0] == found[1]
+    assert countersigned(held) == []
+    rebuild_projections(held)
+    assert countersigned(held) == []

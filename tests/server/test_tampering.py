@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from server.audit.audit_place import audit_place
+from server.log_keys import LogKeys
+from server.server_key import make_key
 from server.standalone import verify
+from sync.checkpoint import Checkpoint
 from tests.servers import how_often
 from tests.tampering import make_copy, tamper
 
@@ -38,11 +42,6 @@ def test_a_log_is_audited_by_itself(copy):
 def test_a_log_signed_by_a_stranger_is_not_taken_for_ours(copy):
     keys = (copy / "log" / "vkeys").read_text().splitlines()
     name = keys[0].split("+")[0]
-    from cryptography.hazmat.primitives.asymmetric import ed25519
-
-    from server.log_keys import LogKeys
-    from server.server_key import make_key
-
     strange = [str(key) for key in LogKeys(ed25519.Ed25519PrivateKey.generate(), make_key()).verifier_keys(name)]
     for given in (strange, [keys[0], strange[1]], [strange[0], keys[1]]):
         assert verify.check(str(copy / "log"), given).wrong
@@ -60,3 +59,12 @@ def test_garbage_is_named_and_breaks_nothing(tmp_path):
     for place in ("empty", "noise.zip", "data", "nothing"):
         assert verify.check(str(tmp_path / place)).wrong
         assert audit_place(str(tmp_path / place)).wrong
+
+
+def test_a_log_that_claims_to_be_endless_is_named_at_once(tmp_path):
+    keys = LogKeys(ed25519.Ed25519PrivateKey.generate(), make_key())
+    endless = Checkpoint("log.example/log/e", 999_999_999_999_999, bytes(32))
+    (tmp_path / "checkpoint").write_text(str(keys.signed(endless.origin, endless.text)))
+    (tmp_path / "vkeys").write_text("".join(f"{key}\n" for key in keys.verifier_keys(endless.origin)))
+    for found in (verify.check(str(tmp_path)), audit_place(str(tmp_path))):
+        assert 1 <= len(found.wrong) < 10
