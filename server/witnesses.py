@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from server.log_keys import is_signed_by
 from sync.checkpoint import BadNote, SignatureLine, hashes_text, read_note, signers
@@ -13,6 +17,8 @@ from sync.policy import Witness
 
 # A witness far away may take a second; one that hangs must not keep the others waiting for long.
 PATIENCE_S = 5.0
+# That is for each piece of an answer; one that comes a letter at a time is cut off after this.
+LONGEST_S = 10.0
 LARGEST_ANSWER_BYTES = 64 * 1024
 # What a witness may say is wrong, by status (tlog-witness, add-checkpoint).
 _FAULTS = {400: "bad-request", 403: "unknown-key", 404: "unknown-log", 422: "inconsistent"}
@@ -25,6 +31,45 @@ class Said:
     line: SignatureLine | None = None
     size: int | None = None
     fault: str = ""
+
+
+def _cut_off_later(open_socket: socket.socket) -> None:
+    # Not the method of an SSLSocket: that one would pull the cipher away under the thread that reads.
+    timer = threading.Timer(LONGEST_S, _cut_off, [open_socket])
+    timer.daemon = True
+    timer.start()
+
+
+def _cut_off(open_socket: socket.socket) -> None:
+    with suppress(OSError):  # closed long ago, as it should be
+        socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
+
+
+class _Http(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        _cut_off_later(self.sock)
+
+
+class _Https(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        _cut_off_later(self.sock)
+
+
+class _HttpPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+def connections() -> urllib3.PoolManager:
+    """For one round: none of its connections outlives LONGEST_S."""
+    pools = urllib3.PoolManager()
+    pools.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+    return pools
 
 
 def ask_witness(http: urllib3.PoolManager, witness: Witness, old: int, path: Sequence[bytes], note: str) -> Said:
@@ -52,7 +97,8 @@ def _cosignature(witness: Witness, note: str, content: bytes) -> Said:
     """The line that is really by this witness over this checkpoint; lines of others are passed over."""
     try:
         given = read_note(note + content.decode())
-        if witness.key not in signers(given, [witness.key], is_signed_by):
+        # A blank line in the answer would make all of our note the text that was signed.
+        if given.text != read_note(note).text or witness.key not in signers(given, [witness.key], is_signed_by):
             return Said(fault="not-its-signature")
     except (BadNote, UnicodeDecodeError):
         return Said(fault="not-its-signature")

@@ -84,7 +84,7 @@ def read_policy(text: str) -> Policy:
                 quorum = _quorum(words[1], policy)
             elif words[0] == "witness" and len(words) == 4:
                 _free(words[1], policy)
-                policy.witnesses[words[1]] = _witness(*words[1:])
+                policy.witnesses[words[1]] = _witness(words[1], words[2], words[3], policy)
             elif words[0] == "group" and len(words) > 3:
                 _free(words[1], policy)
                 policy.groups[words[1]] = _group(words[2], words[3:], policy)
@@ -112,8 +112,10 @@ def _quorum(name: str, policy: Policy) -> str:
     return "" if name == "none" else _known(name, policy)
 
 
-def _witness(name: str, vkey: str, url: str) -> Witness:
+def _witness(name: str, vkey: str, url: str, policy: Policy) -> Witness:
     key = read_verifier_key(vkey)
+    if key.public in {each.key.public for each in policy.witnesses.values()}:
+        raise BadPolicy("one key cannot be two witnesses")
     if key.kind != COSIGNATURE or len(key.public) != 32:
         raise BadNote("a witness needs an Ed25519 cosignature key")
     if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):

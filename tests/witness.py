@@ -67,6 +67,8 @@ class Witness:
         if old and not check_consistency(old, root, checkpoint.size, checkpoint.root, path):
             return 422, ""
         self.seen[checkpoint.origin] = checkpoint.size, checkpoint.root
+        if self.mood == "signs all of the note":
+            return 200, "\n" + self._line(text)
         return 200, self._line(note.text)
 
     def _line(self, text: str) -> str:

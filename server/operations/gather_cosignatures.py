@@ -12,7 +12,7 @@ from server.database.cosigned import CosignedRow, WitnessRow, newest_cosigned, w
 from server.database.engine import reading
 from server.database.upsert import upsert
 from server.running import Running
-from server.witnesses import Said, ask_witness
+from server.witnesses import Said, ask_witness, connections
 from sync.checkpoint import Checkpoint, Note, read_checkpoint, read_note
 from sync.policy import Witness
 from sync.tree import consistency_path
@@ -37,7 +37,7 @@ def gather_cosignatures(held: Running) -> set[str]:
     if not published or not held.policy.witnesses:
         return set()
     note = read_note(published)
-    this = _Round(note, read_checkpoint(note), urllib3.PoolManager())
+    this = _Round(note, read_checkpoint(note), connections())
     with reading(held.engine) as connection:
         newest, before = newest_cosigned(connection), witness_rows(connection)
     is_seen = newest and newest.size == this.checkpoint.size and set(newest.witnesses.split()) == held.policy.names

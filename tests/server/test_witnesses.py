@@ -1,8 +1,13 @@
 """Witnesses: outsiders cosign what only grew, refuse what did not, and are named when they are missing."""
 
+import socket
+import threading
+import time
+
 import pytest
 from sqlalchemy import text
 
+from server import witnesses
 from server.database.cosigned import newest_cosigned, witness_rows
 from server.database.engine import reading, writing
 from server.log_keys import is_signed_by
@@ -10,6 +15,7 @@ from server.operations.gather_cosignatures import gather_cosignatures
 from server.operations.seal_checkpoint import seal_checkpoint
 from sync.checkpoint import Checkpoint, read_checkpoint, read_note, read_proof, signers
 from sync.policy import NOBODY, read_policy
+from sync.policy import Witness as Asked
 from tests.builders import BuiltPhone
 from tests.witness import Witness, serving
 
@@ -129,3 +135,42 @@ def test_without_a_policy_nobody_is_asked(world):
     seal_checkpoint(held)
     held.policy = NOBODY
     assert gather_cosignatures(held) == set()
+
+
+def test_a_line_under_more_than_our_checkpoint_is_not_kept(world, three):
+    """A blank line before its own makes the whole signed note the text: a right signature, over something else."""
+    _, held = world
+    three["b"].mood = "signs all of the note"
+    assert gather_cosignatures(held) == {"a", "c"}
+    keys = [each.key for each in three.values()]
+    assert signers(read_note(cosigned(held).note), keys, is_signed_by) == [three["a"].key, three["c"].key]
+
+
+@pytest.mark.parametrize("drop", [b"X-A: b\r\n", b"\r\n" + b"x" * 99], ids=["in the head", "in the body"])
+def test_a_witness_that_answers_by_drops_is_cut_off(drop, monkeypatch):
+    monkeypatch.setattr(witnesses, "LONGEST_S", 0.5)
+    is_over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer():
+            line, _ = door.accept()
+            with line:
+                line.recv(65536)
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n")
+                while not is_over.wait(0.05):
+                    try:
+                        line.sendall(drop)
+                    except OSError:
+                        return  # as it should
+
+        dripping = threading.Thread(target=answer)
+        dripping.start()
+        slow = Asked("slow", Witness("slow.example", []).key, f"http://127.0.0.1:{door.getsockname()[1]}")
+        began_s = time.monotonic()
+        with witnesses.connections() as http:
+            said = witnesses.ask_witness(http, slow, 0, [], "a note\n")
+        took_s = time.monotonic() - began_s
+        is_over.set()
+        dripping.join()
+    assert said.fault in ("unreachable", "not-its-signature")
+    assert took_s < 4  # all of the body at this pace would take longer by far
