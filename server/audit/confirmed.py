@@ -13,10 +13,14 @@ from sync.entry import read_body
 class Logged(Protocol):
     """An entry as the audit reads it."""
 
-    id: str
-    device: str
-    kind: str
-    body: bytes | None
+    @property
+    def id(self) -> str: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def body(self) -> bytes | None: ...
 
 
 def check_confirmed(entries: Sequence[Logged], servers: Iterable[str], found: Findings) -> None:
