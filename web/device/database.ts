@@ -158,8 +158,8 @@ const LOST_CONNECTION = new Set(["UnknownError", "InvalidStateError"]);
 
 export class Database {
   private opened: Promise<IDBPDatabase<Schema>> | null = null;
-
   constructor(private readonly name: string) {}
+
   /** Runs `work` in one strict transaction and resolves when it is on the disk; all of it or nothing. */
   strict<T>(stores: Store[], work: (transaction: Writing) => Promise<T>): Promise<T> {
     return this.retried(async (connection) => {
