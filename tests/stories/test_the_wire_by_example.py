@@ -287,6 +287,9 @@ ENROL_PROBLEMS: dict[str, Callable[[Caller], TestResponse]] = {
     "a code nobody made": lambda caller: caller.post("/api/v1/enrol", _proved_by_another("no such code")),
     "a code used by another key": _used,
     "a code after its time": _late,
+    "a code for another than `expects` names": _enrolling(
+        expects={"election": "iq-2026", "organisation": "shams", "observer": "o-another"}
+    ),
     "a proof by another key": _enrolling(jwk=Key(7).jwk),
     "no code": _enrolling(code=None),
 }
