@@ -101,7 +101,7 @@ export interface Expected {
   observer: string;
 }
 
-/** What was known of the server before a phone joined again, until the first answer shows whether it goes on. */
+/** What was known of the server before joining again, until the first answer shows whether it goes on. */
 export interface FormerServer {
   key: JsonWebKey;
   log?: KnownLog;
@@ -131,8 +131,7 @@ export interface Settings {
   /** keys of servers that were lost, oldest first */
   formerServers: JsonWebKey[];
   handovers: { at_ms: number; notes: string[]; checkpoint: string }[];
-  /** what the restored server lacked; `ids` are own entries */
-  restored: { atMs: number; checked: boolean; ids: string[]; photos: number; joined?: Joined };
+  restored: { atMs: number; checked: boolean; /** own entries */ ids: string[]; photos: number; joined?: Joined };
   former: FormerServer;
   freed: { photos: number; bytes: number };
 }

@@ -24,7 +24,7 @@ async function stranger(options: { isHandedOver?: boolean } = {}) {
   world.server.codes.set(AGAIN, null);
   await phone.submit(incident());
   await phone.sender.settled();
-  await phone.retryNow();
+  await phone.sender.now();
   expect(phone.snapshot()).toMatchObject({ stage: "ready", outbox: { lastError: "token-unknown", waiting: 1 } });
   return phone;
 }
@@ -87,7 +87,8 @@ test("a handover to another key than the one that came with the code shows nothi
   const phone = await stranger();
   const kept = world.server.handover.slice();
   await world.server.forgetPhones({ isHandedOver: false });
-  world.server.handover = kept;
+  Object.assign(world.server, { handover: kept });
+  world.server.log!.origin = "sanad.example/log/x";
   await phone.join(LINK);
   await settled();
   expect(phone.snapshot().log.restored?.joined).toBe("not-shown");
