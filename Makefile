@@ -9,6 +9,12 @@ BIN := .venv/bin
 export SANAD_DATA ?= $(CURDIR)/.demo
 PORT ?= 8000
 
+# What otherwise runs on SQLite alone and asks the database something of its own; tests/README.md.
+SPEAK_OF_STORAGE := tests/server/test_{alarms,an_upgrade_folds_anew,desk_people,findings,limits}.py \
+  tests/server/test_{lists_as_offices_keep_them,map_figures,map_pages,nobody_vouches_for_another}.py \
+  tests/server/test_{observers_phones,report_pages,sign_in,silence}.py \
+  tests/stories/test_{a_phone_is_lost,the_wire_by_example,what_is_carried_by_hand}.py
+
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -21,6 +27,7 @@ day: .venv/.installed ## play the rest of the election day into the running serv
 test: .venv/.tested build check ## every test: core, server on SQLite and PostgreSQL, phone, browser
 	@cd web && npm test --silent
 	@$(BIN)/pytest
+	@if [ -n "$$CI$$SANAD_LONG" ]; then SANAD_TESTS_ON=postgresql $(BIN)/pytest $(SPEAK_OF_STORAGE); fi
 
 check: .venv/.tested web/node_modules/.installed ## lint, types and import contracts
 	@$(BIN)/ruff check

@@ -40,6 +40,9 @@ def admit() -> None:
     g.language = _language("")
     if fault := request.environ.get(FAULT):
         raise fault
+    if "\0" in request.path or b"%00" in request.query_string:
+        # No text of ours has one, and PostgreSQL takes the question for a fault.
+        raise Problem("not-found")
     if request.endpoint is None:
         return
     policy = policy_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
@@ -62,6 +65,8 @@ def _check_origin() -> None:
     """Cookies alone prove nothing about who made the page: unsafe requests by session also need our own token."""
     if request.method in SAFE_METHODS or not g.reader.session:
         return
+    if any("\0" in each for each in request.form.values()):
+        raise Problem("bad-field")
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     shown = request.form.get("csrf") or request.headers.get("X-CSRF-Token") or ""
     if site not in ("same-origin", "none") or not hmac.compare_digest(shown.encode(), g.reader.csrf.encode()):

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from tests.server.small_server import small_server
+from tests.server.small_server import of_sqlite, small_server
 
 
+@of_sqlite
 def test_a_database_that_cannot_grow_answers_507_and_stores_later(tmp_path: Path) -> None:
     app, held, _ = small_server(tmp_path)
     pages = held.write(lambda connection: connection.execute(text("PRAGMA page_count")).scalar_one())

@@ -24,7 +24,7 @@ from server.watch.lights import HOUR_MS, MINUTE_MS
 from server.watch.measure import measure
 from server.watch.write_probe import probe_of
 from tests.builders import STATIONS, BuiltPhone, add_register
-from tests.server.small_server import ELECTION_MORNING_MS, small_server
+from tests.server.small_server import ELECTION_MORNING_MS, of_sqlite, small_server
 from tests.server.test_lights import light
 
 NOW = ELECTION_MORNING_MS
@@ -51,6 +51,7 @@ def phone(held, number: int = 1) -> BuiltPhone:
     return BuiltPhone(held, number, f"o-{number}", "shams")
 
 
+@of_sqlite
 def test_alarm_a_commit_that_does_not_end(held, monkeypatch):
     assert state_of(held, "writing") == "good"
     monkeypatch.setattr("server.watch.write_probe.PATIENCE_S", 0.2)

@@ -14,7 +14,7 @@ from server.watch import lights
 from server.watch.measure import measure
 from server.watch.metrics import metrics_text
 from tests.builders import STATIONS, BuiltPhone
-from tests.server.small_server import small_server
+from tests.server.small_server import of_sqlite, small_server
 from tests.servers import ROOT
 
 RULES = ROOT / "docs" / "alerts.yml"
@@ -41,6 +41,7 @@ def test_prometheus_reads_the_rules(rules) -> None:
         subprocess.run([tool, "check", "rules", str(RULES)], check=True, capture_output=True)
 
 
+@of_sqlite
 def test_every_figure_that_a_rule_names_is_told(rules, families) -> None:
     told = {family.name for family in families} | {sample.name for family in families for sample in family.samples}
     # Told only once there is something to tell.

@@ -54,6 +54,15 @@ def test_no_address_leaves_the_folder_of_built_files(ready, folder, name):
         assert not any(each in answer.data for each in (b"root:", b"PRIVATE KEY", b"[metadata]"))
 
 
+@pytest.mark.parametrize("address", ["/incidents?observer=%00", "/observers?q=a%00b", "/map.geojson?finding=%00"])
+def test_a_question_with_a_nul_in_it_is_answered_alike_by_both_databases(desk, address):
+    assert desk.get(address).status_code == 404
+
+
+def test_words_with_a_nul_in_them_are_refused_before_the_database_does(desk):
+    assert desk.post("/account/language", data={"csrf": "right", "language": "en\0"}).status_code == 400
+
+
 @pytest.mark.parametrize("name", AWAY)
 @pytest.mark.parametrize("pattern", ("/photos/{}", "/photos/{}/original", "/incidents/{}", "/stations/{}", "/tapes/{}"))
 def test_no_address_at_the_desk_leaves_its_table(desk, pattern, name):
