@@ -2,13 +2,15 @@
 import { base64urlEncode } from "../core/text.ts";
 import type { Database, DraftPhotoRow, DraftRow, PinRow } from "./database.ts";
 import { deleteDraftIn } from "./journal.ts";
+import { withRoom } from "./room.ts";
 import { seal, sealText, unseal, unsealText } from "./sealing.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { Draft, DraftPhoto } from "./types.ts";
 
 type Kept = Omit<Draft, "photos"> & { photos: { digest: string; mediaType: string }[] };
 
 /** Photos are written once each: a draft is saved at every answer, and a photo is large. */
-export async function saveDraft(database: Database, key: CryptoKey, draft: Draft): Promise<void> {
+export async function saveDraft(database: Database, surroundings: Surroundings, key: CryptoKey, draft: Draft): Promise<void> {
   const known = await database.read(["draft_photos"], (transaction) =>
     transaction.objectStore("draft_photos").getAllKeys(IDBKeyRange.bound([draft.id, ""], [draft.id, "\uffff"])));
   const has = new Set(known.map(([, digest]) => digest));
@@ -16,14 +18,14 @@ export async function saveDraft(database: Database, key: CryptoKey, draft: Draft
   const { photos, ...rest } = draft;
   const kept: Kept = { ...rest, photos: photos.map(({ digest, mediaType }) => ({ digest, mediaType })) };
   const sealed = await sealText(key, JSON.stringify(kept));
-  await database.strict(["drafts", "draft_photos"], async (transaction) => {
+  await withRoom(database, surroundings, fresh.length === 0, () => database.strict(["drafts", "draft_photos"], async (transaction) => {
     const before = await transaction.objectStore("drafts").get(draft.id);
     const digests = photos.map((photo) => photo.digest);
     await transaction.objectStore("drafts").put({ id: draft.id, version: newVersion(), sealed, photos: digests });
     for (const row of fresh) await transaction.objectStore("draft_photos").put(row);
     for (const digest of before?.photos ?? [])
       if (!digests.includes(digest)) await transaction.objectStore("draft_photos").delete([draft.id, digest]);
-  });
+  }));
 }
 
 /** Drawn and not counted: a draft that was deleted and begun again under its old name must not look unchanged. */

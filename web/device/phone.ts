@@ -93,8 +93,7 @@ export class OpenPhone implements Phone {
   }
 
   async saveDraft(draft: Draft): Promise<void> {
-    const key = this.shown.opened();
-    await withRoom(this.database, () => saveDraft(this.database, key, draft));
+    await saveDraft(this.database, this.surroundings, this.shown.opened(), draft);
     await this.shown.tell();
   }
 
@@ -112,7 +111,8 @@ export class OpenPhone implements Phone {
 
   async submit(submission: Submission): Promise<StoredRecord> {
     const pen = this.pen();
-    const row = await withRoom(this.database, () => append(pen, submission));
+    const isText = !submission.photos?.length;
+    const row = await withRoom(this.database, this.surroundings, isText, () => append(pen, submission));
     await this.shown.tell();
     this.updates.askForNudge();
     void this.shown.noteStorage();

@@ -1,6 +1,7 @@
 /** Makes room on a full phone, and only by letting go of photos that the server has archived. */
 import { hasArrived } from "../core/records.ts";
 import { alarmsIn } from "./alarms.ts";
+import { BALLAST_BYTES, inItsRoom, isFull, layBy } from "./ballast.ts";
 import { setting, type Database, type JournalRow, type PhotoRow, type Reading, type Writing } from "./database.ts";
 import type { Carrier } from "./exchange.ts";
 import type { KnownLog } from "./log.ts";
@@ -25,23 +26,19 @@ export function bytesToFree({ usedBytes, quotaBytes }: Room): number {
   return Math.ceil(Math.max(usedBytes - ENOUGH * quotaBytes, LEAST_FREE_BYTES - free));
 }
 
-// What text, drafts and the journal may still need when the photos have taken all they may.
-const KEPT_FOR_TEXT_BYTES = 2 * 1024 * 1024;
-
 /** Whether a photo fits and text still does after it: it lies in the draft and, while it is handed in, in the record too. */
 export function fitsBeside(bytes: number, { usedBytes, quotaBytes }: Room): boolean {
   if (usedBytes === undefined || quotaBytes === undefined || quotaBytes <= 0) return true;
-  return usedBytes + 2 * bytes + KEPT_FOR_TEXT_BYTES <= quotaBytes;
+  return usedBytes + 2 * bytes + BALLAST_BYTES <= quotaBytes;
 }
 
-/** The same, after archived photos were let go where that helps. */
+/** The same, after archived photos were let go where that helps, and only while room for text is laid by. */
 export async function hasRoomFor(bytes: number, database: Database, surroundings: Surroundings): Promise<boolean> {
-  if (fitsBeside(bytes, await surroundings.room())) return true;
-  await letGo(database, 2 * bytes + KEPT_FOR_TEXT_BYTES, true);
-  return fitsBeside(bytes, await surroundings.room());
+  const fits = async () => fitsBeside(bytes, await surroundings.room()) && (await layBy(database, surroundings));
+  if (await fits()) return true;
+  await letGo(database, 2 * bytes + 2 * BALLAST_BYTES, true);
+  return fits();
 }
-
-export const isFull = (error: unknown): boolean => error instanceof Error && error.name === "QuotaExceededError";
 
 /** Photos that may go, the oldest first: whole on the server, and named by an entry that it has archived. */
 export function archivedPhotos(journal: readonly JournalRow[], photos: readonly PhotoRow[], known: KnownLog | undefined): PhotoRow[] {
@@ -77,18 +74,27 @@ export function letGo(database: Database, bytes: number, isTold: boolean): Promi
   });
 }
 
-/** Lets archived photos go when the phone is short of room. */
+/** Lets archived photos go when the phone is short of room, and lays room by for text when it is not. */
 export async function makeRoom({ database, surroundings }: Carrier): Promise<void> {
   const bytes = bytesToFree(await surroundings.room());
   if (bytes > 0) await letGo(database, bytes, true);
+  await layBy(database, surroundings);
 }
 
-/** Tries again once after making room; what was cut off by a full disk has left nothing behind. */
-export async function withRoom<T>(database: Database, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
+/**
+ * Tries again after making room; what was cut off by a full disk has left nothing behind. Text alone may have the room
+ * that was laid by for it: a photo that does not fit is refused.
+ */
+export async function withRoom<T>(
+  database: Database, surroundings: Surroundings, isText: boolean, write: () => Promise<T>,
+): Promise<T> {
+  const again = async (error: unknown): Promise<T> => {
     if (!isFull(error) || (await letGo(database, Infinity, true)) === 0) throw error;
     return write();
-  }
+  };
+  const last = (error: unknown): Promise<T> => {
+    if (!isFull(error) || !isText) throw error;
+    return inItsRoom(database, surroundings, error, write);
+  };
+  return write().catch(again).catch(last);
 }
