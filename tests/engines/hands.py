@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tests.engines.drivers import Engine
@@ -83,13 +84,34 @@ def save(engine: Engine) -> None:
     do(engine, "await hands.tap('save'); await hands.sees('saved');")
 
 
-def save_together(engine: Engine, tabs: int) -> None:
-    """Taps save in every tab in the same moment, three seconds from now."""
-    at = do(engine, "return Date.now()") + 3000
-    for tab in range(tabs):
-        do(engine, f"await hands.sees('save'); setTimeout(() => hands.find('save').click(), {at} - Date.now());", tab)
-    for tab in range(tabs):
-        do(engine, "await hands.sees('saved');", tab)
+def save_reports(engine: Engine, numbers: range, station: str, tab: int) -> None:
+    """Begins to save so many reports, one after the other, and comes back at once: another tab may do the same."""
+    script = f"""
+      globalThis.lastSaid = '';
+      const all = async () => {{
+        for (const number of {list(numbers)}) {{
+          location.hash = '#/today';
+          await hands.sees('screen-today');
+          location.hash = '#/incident?type=OP03&station={station}';
+          await hands.sees('screen-incident');
+          await hands.tap('severity-4');
+          await hands.write('incident-text', `report ${{number}} end`);
+          await hands.tap('save');
+          await hands.sees('saved');
+        }}
+      }};
+      all().then(() => (lastSaid = 'saved'), (error) => (lastSaid = String(error)));
+    """
+    do(engine, script, tab)
+
+
+def until_saved(engine: Engine, tab: int, patience_s: float = 120) -> None:
+    """Waits until the tab has saved all that it began to save."""
+    until = time.monotonic() + patience_s
+    while not (said := do(engine, "return lastSaid;", tab)):
+        assert time.monotonic() < until, f"tab {tab} never saved"
+        time.sleep(0.3)
+    assert said == "saved"
 
 
 def records(engine: Engine) -> list[str]:
