@@ -8,7 +8,7 @@ from pathlib import Path
 from server.clock import stopwatch
 from server.database import log
 from server.database.engine import reading
-from server.operations.seal_checkpoint import RefusesToSign, seal_checkpoint
+from server.operations.seal_checkpoint import RefusesToSign, publish_checkpoint
 from server.running import Running
 from sync.checkpoint import read_checkpoint
 
@@ -56,7 +56,7 @@ def _catch_up(held: Running) -> bool:
             return True
         try:
             # Where machines share a log folder, another may publish a shorter one meanwhile: then once more.
-            seal_checkpoint(held)
+            publish_checkpoint(held)
         except (RefusesToSign, OSError):
             return False
     return False

@@ -52,13 +52,19 @@ def seal_checkpoint(held: Running) -> Checkpoint | None:
     Raises RefusesToSign when the database is older than, or not the one of, the published checkpoint, and when a
     stored entry is not what its leaf says.
     """
-    with _one_at_a_time:
-        return _seal(held)
-
-
-def _seal(held: Running) -> Checkpoint | None:
     while _is_behind(held) and held.write(lambda connection: _grow_once(held, connection), alone=True):
-        pass
+        # Of a long backlog each step: whoever wants to show a checkpoint waits for no more than one of them.
+        publish_checkpoint(held)
+    return publish_checkpoint(held)
+
+
+def publish_checkpoint(held: Running) -> Checkpoint | None:
+    """The checkpoint of what the tiles in the database cover, published. Raises RefusesToSign as seal_checkpoint."""
+    with _one_at_a_time:
+        return _publish(held)
+
+
+def _publish(held: Running) -> Checkpoint | None:
     published = held.log_store.checkpoint()
     with reading(held.engine) as connection:
         head = log.head(connection)
@@ -141,12 +147,16 @@ def _write_tiles(connection: Connection, store: LogStore, old: int, new: int) ->
     read = log.tile_reader(connection)
     for number in range(old // TILE_WIDTH, -(-new // TILE_WIDTH)):
         start, width = number * TILE_WIDTH, tile_width(0, number, new)
-        store.put(tile_path("entries", number, width), bundle(log.leaves(connection, start, start + width)))
+        _put(store, "entries", number, width, bundle(log.leaves(connection, start, start + width)))
     for level in range(_LEVELS):
         first, last = old >> 8 * (level + 1), -(-(new >> 8 * level) // TILE_WIDTH)
         for number in range(first, last):
             width = tile_width(level, number, new)
-            store.put(tile_path(level, number, width), read(level, number)[: width * HASH_BYTES])
+            _put(store, level, number, width, read(level, number)[: width * HASH_BYTES])
+
+
+def _put(store: LogStore, level: int | str, number: int, width: int, content: bytes) -> None:
+    store.put(tile_path(level, number, width), content)
 
 
 def _drop_partials(store: LogStore, old: int, new: int) -> None:

@@ -8,15 +8,18 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
 
 from server.access import Reader
 from server.audit.audit_place import audit_place
 from server.database.engine import reading, writing
+from server.database.entries import EntryRow
 from server.database.log_faults import log_faults
+from server.database.prepared import Prepared
 from server.database.proofs import growth
 from server.log_keys import is_signed_by
 from server.log_store import CheckpointMoved
+from server.operations import seal_checkpoint as seal_checkpoint_module
 from server.operations.exchange_entries import exchange_entries
 from server.operations.seal_checkpoint import RefusesToSign, seal_checkpoint
 from sync.checkpoint import (
@@ -32,6 +35,12 @@ from sync.checkpoint import (
 from sync.tree import check_consistency, check_inclusion, grow, leaf_hash, root, tile_path
 from tests.builders import BuiltPhone, store
 
+_FIRST_TEN = (
+    select(EntryRow.idx, EntryRow.header, EntryRow.body, EntryRow.leaf)
+    .where(EntryRow.idx >= bindparam("start"))
+    .order_by(EntryRow.idx)
+    .limit(10)
+)
 MANY = 600  # two full tiles and a partial one
 
 
@@ -337,3 +346,20 @@ def test_a_checkpoint_that_could_not_be_published_leaves_the_folder_of_the_one_b
     checkpoint = seal_checkpoint(held)
     assert audit_place(str(held.log_store.folder)).wrong == []
     assert [each.name for each in (held.log_store.folder / "tile/0/000.p").iterdir()] == [str(checkpoint.size)]
+
+
+def test_every_step_of_a_long_backlog_is_published(world, phone, monkeypatch):
+    """On PostgreSQL an exchange publishes what the tiles are ahead: that must never be a whole backlog."""
+    _, held = world
+    hand_in(world, phone, 50)
+    monkeypatch.setattr(seal_checkpoint_module, "_NEXT", Prepared(_FIRST_TEN))
+    sizes, publish = [], held.log_store.publish
+
+    def published(note, instead_of):
+        publish(note, instead_of)
+        sizes.append(read_checkpoint(note).size)
+
+    monkeypatch.setattr(held.log_store, "publish", published)
+    checkpoint = seal_checkpoint(held)
+    assert checkpoint.size == sizes[-1] >= 50
+    assert all(after - before <= 10 for before, after in zip([0, *sizes], sizes, strict=False))
