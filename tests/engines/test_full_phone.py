@@ -168,8 +168,8 @@ def test_text_goes_into_the_room_laid_by_for_it_when_not_a_byte_is_left_and_phot
     vote: Election, phone: KeptPhone
 ) -> None:
     page = join(vote, phone)
+    page.wait_for_function(_IS_LAID_BY, timeout=SENT_MS)
     vote.process.kill()
-    assert page.evaluate(_IS_LAID_BY)
     limit(page, vote, MEGABYTE)
     page.evaluate(_FILL_UP)
     for number in range(3):
