@@ -39,6 +39,9 @@ class LogStore:
             self._seen = stamp, path.read_text()
         return self._seen[1]
 
+    def has(self, name: str) -> bool:
+        return (self.folder / name).exists()
+
     def publish(self, note: str, instead_of: str) -> None:
         """Replaces the published note by `note`; CheckpointMoved unless `instead_of` is what stands there."""
         with self._locked():

@@ -19,7 +19,6 @@ from server.operations.store_entries import Batch, store_batches
 from server.pacing import hints
 from server.problems import Problem
 from server.running import Running
-from sync.checkpoint import read_checkpoint
 from sync.entry import Entry, Refusal, read_entry
 from sync.reconcile import JournalState
 
@@ -54,7 +53,7 @@ def exchange_entries(held: Running, carrier: Reader, frame: Mapping[str, object]
     if isinstance(answer, Exception):
         raise answer
     _note_contact(held, carrier, frame, now_ms)
-    answer["checkpoint"] = _checkpoint(held)
+    answer["checkpoint"] = newest_checkpoint(held)
     answer["hints"] = {**vars(hints(held.pacing.measured())), **_hold(held), "server_ms": now_ms}
     return answer
 
@@ -101,17 +100,6 @@ def _why_not(handed: _Handed, row: Any, election: str) -> Exception | None:
         # A revoked phone hands in and picks up nothing (wire.md §4), and learns nothing from how it is refused.
         return Problem("token-revoked")
     return None if handed.election == election else _OtherElection()
-
-
-def _checkpoint(held: Running) -> str:
-    """None rather than one that cannot be read: no fault of the log may keep a phone from handing in, nor alarm it."""
-    try:
-        note = newest_checkpoint(held)
-        if note:
-            read_checkpoint(note)
-    except (OSError, ValueError):
-        return ""  # said in the server's log by the sequencer
-    return note
 
 
 def _refuse_without_room(held: Running) -> None:

@@ -31,7 +31,21 @@ _looked_by_folder: dict[Path, _Looked] = {}
 
 
 def newest_checkpoint(held: Running) -> str:
-    """The published note, or "" while there is none. On PostgreSQL it is first brought to where others are."""
+    """The published note, or "" while there is none, or none that can be read: the sequencer says so in the log.
+
+    No fault of the log may keep a phone from handing in, nor alarm it. On PostgreSQL the note is first brought to where
+    others are.
+    """
+    try:
+        note = _newest(held)
+        if note:
+            read_checkpoint(note)
+    except (OSError, ValueError):
+        return ""
+    return note
+
+
+def _newest(held: Running) -> str:
     if held.settings.is_sqlite:
         return held.log_store.checkpoint()
     looked = _looked_by_folder.setdefault(held.settings.folder, _Looked())

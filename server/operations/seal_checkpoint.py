@@ -74,16 +74,19 @@ def _publish(held: Running) -> Checkpoint | None:
         before = read_checkpoint(published) if published else Checkpoint(head.origin, 0, b"")
         if published:
             _refuse_contradiction(connection, before, checkpoint)
+        elif held.log_store.has("vkeys"):
+            raise RefusesToSign("the log folder has keys and no checkpoint: put the last one back or `sanad begin-anew`")
         if published and before.size == checkpoint.size:
             return checkpoint
         _write_tiles(connection, held.log_store, before.size, checkpoint.size)
-    if not published:
-        keys = held.log_keys.verifier_keys(checkpoint.origin)
-        held.log_store.put("vkeys", "".join(f"{key}\n" for key in keys).encode())
     try:
         held.log_store.publish(str(held.log_keys.signed(checkpoint.origin, checkpoint.text)), published)
     except CheckpointMoved:
         return checkpoint  # another sequencer has published as much or more
+    if not held.log_store.has("vkeys"):
+        # After the first checkpoint: where keys lie without one, it was taken away, and with it the guard that it is.
+        keys = held.log_keys.verifier_keys(checkpoint.origin)
+        held.log_store.put("vkeys", "".join(f"{key}\n" for key in keys).encode())
     # Not before: until then the folder is that of the checkpoint that stands there.
     _drop_partials(held.log_store, before.size, checkpoint.size)
     return checkpoint

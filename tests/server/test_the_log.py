@@ -266,6 +266,29 @@ def await_proof(phone, ids, since):
     raise AssertionError("not proved within ten seconds")
 
 
+def test_a_checkpoint_that_was_taken_away_is_not_signed_over(world, phone):
+    _, held = world
+    hand_in(world, phone, 3)
+    seal_checkpoint(held)
+    for spoil in (lambda path: path.write_text(""), lambda path: path.unlink()):
+        spoil(held.log_store.folder / "checkpoint")
+        with pytest.raises(RefusesToSign, match="put the last one back"):
+            seal_checkpoint(held)
+
+
+@pytest.mark.parametrize("spoiled", ["", "half a chec", "a\n1\n"])
+def test_a_checkpoint_that_cannot_be_read_is_shown_to_nobody(world, phone, spoiled):
+    app, held = world
+    (written,) = hand_in(world, phone, 1)
+    seal_checkpoint(held)
+    (held.log_store.folder / "checkpoint").write_text(spoiled)
+    client = app.test_client()
+    for address in ("/log/checkpoint", "/log/vkeys", "/log/tile/0/000.p/1", f"/api/v1/receipts/{written.id}"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.json["code"]) == (503, "not-yet-logged")
+    assert client.get("/proofs").status_code == 200
+
+
 @pytest.mark.parametrize(
     "statement",
     [

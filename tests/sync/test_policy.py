@@ -41,6 +41,7 @@ def test_a_witness_is_read_with_its_key_and_address():
         (f"witness a {key('e')} https://e.example", "twice"),
         (f"witness e {key('a')} https://e.example", "two witnesses"),
         (f"witness e {key('e')} http://e.example", "https"),
+        (f"witness e {key('e')} http://127.0.0.1.e.example", "https"),
         (f"witness e {key('e', ED25519)} https://e.example", "cosignature key"),
         ("witness e e.example+00000000+AAAA https://e.example", "line 5"),
         ("group g 3 a b", "impossible"),

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, render_template
 
 from server.access import anyone
 from server.database.engine import reading
+from server.operations.newest_checkpoint import newest_checkpoint
 from server.projections.log_standing import log_standing
 from server.running import running
 from sync.checkpoint import read_checkpoint, read_note
@@ -19,7 +20,7 @@ proofs = Blueprint("proofs", __name__)
 @anyone
 def page() -> str:
     held = running()
-    note = held.log_store.checkpoint()
+    note = newest_checkpoint(held)
     checkpoint = read_checkpoint(note) if note else None
     with reading(held.engine) as connection:
         standing = log_standing(connection, held.policy)
