@@ -26,8 +26,14 @@ def test_ending_at_any_point_loses_and_doubles_nothing(server: RunningServer) ->
 
 def test_a_server_that_answers_before_it_commits_is_caught(tmp_path: Path) -> None:
     """The control: a harness that finds nothing here would find nothing anywhere."""
-    with running_server(Place(tmp_path)) as server:
-        assert end_hasty_server(server).lost > 0
+    assert any(_lost_by_haste(tmp_path / str(attempt)) for attempt in range(5))
+
+
+def _lost_by_haste(folder: Path) -> int:
+    """Nothing when, by chance, no phone had its answer in the moment before the end."""
+    folder.mkdir()
+    with running_server(Place(folder)) as server:
+        return end_hasty_server(server).lost
 
 
 def test_a_log_with_a_spoiled_tile_is_not_called_whole(tmp_path: Path) -> None:
