@@ -19,8 +19,8 @@ from tests.browser.phone_app import PATIENCE_MS, Election, chromium, election
 from tests.browser.test_from_phone_to_map import STATION, join
 
 # Chromium looks half a minute later how much room is left: two minutes of waiting are for the night.
-IS_NIGHT = bool(os.environ.get("SANAD_LONG"))
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not IS_NIGHT, reason="waits two minutes for Chromium: at night")]
+at_night = pytest.mark.skipif(not os.environ.get("SANAD_LONG"), reason="waits two minutes for Chromium: at night")
+pytestmark = pytest.mark.browser
 
 REFUSED, NOT_SAVED = "الهاتف ممتلئ", "لأن الهاتف ممتلئ"
 MEGABYTE = 1024 * 1024
@@ -131,6 +131,7 @@ def save(page: Page) -> None:
     page.get_by_test_id("saved").wait_for()
 
 
+@at_night
 def test_a_full_phone_refuses_photos_in_words_keeps_text_and_goes_on_when_there_is_room(
     vote: Election, phone: KeptPhone, tmp_path: Path
 ) -> None:
@@ -167,6 +168,7 @@ def test_a_full_phone_refuses_photos_in_words_keeps_text_and_goes_on_when_there_
     assert len([each for each in vote.held.photo_store.folder.rglob("*") if each.is_file()]) >= taken + 1
 
 
+@at_night
 def test_text_goes_into_the_room_laid_by_for_it_when_not_a_byte_is_left_and_photos_do_not(
     vote: Election, phone: KeptPhone
 ) -> None:
