@@ -37,7 +37,8 @@ PAUSE_S = 0.01
 LONGEST_S = 3.0
 SAVED_WITHIN_S = 60
 AFTERWARDS_S = 0.5
-SETTLES_IN = 200
+# A server that has just begun may ask for patience; real phones wait much longer.
+SETTLES_IN, PATIENCE_S = 600, 0.05
 
 
 @dataclass
@@ -143,8 +144,10 @@ def _settle(phones: list[LastCopy]) -> None:
                 is_quiet = phone.send() and not phone.phone.waiting() and not phone.phone.photos_waiting()
                 if is_quiet and not phone.hand_in_again():
                     break
+            threading.Event().wait(PATIENCE_S)
         else:
-            raise AssertionError("a phone does not come to rest")
+            waits = (len(phone.phone.waiting()), len(phone.phone.photos_waiting()), phone.again, phone.unable)
+            raise AssertionError(f"a phone does not come to rest: {waits} {phone.tally.faults()}")
 
 
 def _judge(place: Place, phones: list[LastCopy], in_backup: int, before: set[str]) -> Verdict:
