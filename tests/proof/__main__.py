@@ -26,6 +26,7 @@ BENCHMARKS = ROOT / "docs/benchmarks.json"
 PATIENCE_S = 3 * 3600
 # Of no use to a reader of figures.
 _NOT_SHOWN = frozenset({"ok", "harness", "seed", "load"})
+_VERDICTS = ("pass", "fail", "skipped")
 _SUMMARY = re.compile(r"\d+ (?:passed|failed|error|errors|skipped)")
 
 
@@ -43,7 +44,7 @@ class Outcome:
 def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m tests.proof")
     asked.add_argument("--long", action="store_true", help="thousands of runs: some hours")
-    asked.add_argument("--only", default="", help="promises whose sentence or command contains this")
+    asked.add_argument("--only", default="", help="promises whose sentence or command contains this, put in their place")
     options = asked.parse_args()
     outcomes: dict[str, list[Outcome]] = {}
     for chapter in CHAPTERS:
@@ -52,9 +53,9 @@ def main() -> None:
                 outcome = carry_out(promise, options.long)
                 outcomes.setdefault(chapter.title, []).append(outcome)
                 print(f"{outcome.verdict:7} {outcome.seconds:6.0f} s  {promise.says}  {outcome.figures}", flush=True)
-                if not options.only:
-                    # Written after each: a run that is ended half way leaves what it has seen.
-                    PAGE.write_text(page(outcomes, options.long), encoding="utf-8")
+                # Written after each: a run that is ended half way leaves what it has seen.
+                text = mended(outcome) if options.only else page(outcomes, options.long)
+                PAGE.write_text(text, encoding="utf-8")
     failed = [each for of_chapter in outcomes.values() for each in of_chapter if each.verdict == "fail"]
     sys.exit(1 if failed else 0)
 
@@ -119,22 +120,42 @@ def _shown(value: object) -> str:
 def page(outcomes: dict[str, list[Outcome]], is_long: bool) -> str:
     """PROOF.md: one table a chapter."""
     every = [each for of_chapter in outcomes.values() for each in of_chapter]
-    count = {verdict: sum(each.verdict == verdict for each in every) for verdict in ("pass", "fail", "skipped")}
+    counts = _counts([each.verdict for each in every])
     lines = [
         "# What was promised, and what was seen",
         "",
         f"Written by `{'make proof-long' if is_long else 'make proof'}` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, "
         f"of commit `{_commit()}`, on {_machine()}.",
         "",
-        f"{count['pass']} promises hold, {count['fail']} do not, {count['skipped']} could not be tried here. "
-        "A control is a run without the guard: it holds when it loses.",
+        counts,
     ]
     for title, of_chapter in outcomes.items():
         lines += ["", f"## {title}", "", "| promise | seen | verdict | command | s |", "|---|---|---|---|---:|"]
-        for each in of_chapter:
-            cells = (each.promise.says, each.figures, each.verdict, f"`{each.command}`", f"{each.seconds:.0f}")
-            lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+        lines += map(_row, of_chapter)
     return "\n".join([*lines, *_speed()]) + "\n"
+
+
+def mended(outcome: Outcome) -> str:
+    """The page as it is, with this outcome in the place of the former one of the same promise."""
+    begins = f"| {outcome.promise.says} |"
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    lines = [_row(outcome) if line.startswith(begins) else line for line in lines]
+    verdicts = [line.split(" | ")[2] for line in lines if line.endswith(" |") and line.count(" | ") == 4]
+    told = _counts([each for each in verdicts if each in _VERDICTS])
+    return "\n".join(told if " promises hold, " in line else line for line in lines) + "\n"
+
+
+def _counts(verdicts: list[str]) -> str:
+    passed, failed, skipped = (verdicts.count(each) for each in _VERDICTS)
+    return (
+        f"{passed} promises hold, {failed} do not, {skipped} could not be tried here. A control is a run without the "
+        "guard: it holds when it loses."
+    )
+
+
+def _row(outcome: Outcome) -> str:
+    cells = (outcome.promise.says, outcome.figures, outcome.verdict, f"`{outcome.command}`", f"{outcome.seconds:.0f}")
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
 def _speed() -> list[str]:
