@@ -44,7 +44,7 @@ class Outcome:
 def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m tests.proof")
     asked.add_argument("--long", action="store_true", help="thousands of runs: some hours")
-    asked.add_argument("--only", default="", help="promises whose sentence or command contains this, put in their place")
+    asked.add_argument("--only", default="", help="those whose sentence or command contains this, put in their place")
     options = asked.parse_args()
     outcomes: dict[str, list[Outcome]] = {}
     for chapter in CHAPTERS:

@@ -33,7 +33,8 @@ def main() -> int:
                 print(f"{number + 1:4} {asdict(verdict)}", flush=True)
     assert total is not None
     is_lost = bool(total.lost or total.lost_photos or total.broken)
-    told = {"ok": is_lost == given.careless, "runs": given.count, "database": given.database, "careless": given.careless, **asdict(total)}
+    said = {"ok": is_lost == given.careless, "runs": given.count, "database": given.database}
+    told = {**said, "careless": given.careless, **asdict(total)}
     print(json.dumps(told) if given.json else told)
     return 0 if is_lost == given.careless else 1
 
