@@ -18,6 +18,7 @@ NOON = "12:30"
 START_WITHIN_S = 30
 # A link for a first look may lie open over lunch; real ones last ten minutes.
 LINK_MINUTES = 12 * 60
+LOG = "server.log"
 
 
 @click.command()
@@ -28,7 +29,9 @@ def tour(port: int, observers: int) -> None:
     url = f"http://127.0.0.1:{port}"
     os.environ["SANAD_PUBLIC_URL"] = url
     folder, staff, people = _prepare(observers)
-    server = subprocess.Popen([sys.executable, "-m", "server.cli", "serve", "--port", str(port)])
+    # A line a request would bury the accounts; whoever wants them reads the file.
+    with (folder / LOG).open("ab") as log:
+        server = subprocess.Popen([sys.executable, "-m", "server.cli", "serve", "--port", str(port)], stderr=log)
     signal.signal(signal.SIGTERM, lambda *_: server.send_signal(signal.SIGTERM))
     try:
         _wait_for(url, server)
@@ -65,7 +68,7 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
     except urllib3.exceptions.HTTPError:
         raise click.ClickException("the server did not start") from None
     if server.poll() is not None:
-        raise click.ClickException("the server stopped at once; is the port taken?")
+        raise click.ClickException("the server stopped at once; is the port taken? See server.log in the data folder")
 
 
 def _play_morning(url: str, observers: list[str]) -> None:
