@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ def lived(folder: Path, command: Callable[[int], list[str]] | None = None, obser
             figures = [asked(private, "/metrics"), asked(private, "/readyz")]
             day.break_the_server()
             figures += [asked(private, "/metrics"), asked(private, "/readyz")]
+            if not command:
+                await_line(folder / "server.log", '"status": 503')  # a thread of its own writes them, a moment later
             marked = {**CANARIES, **day.secrets, **of_the_simulation(held, [each.password for each in made.staff])}
         finally:
             process.stop()
@@ -84,6 +87,14 @@ def lived(folder: Path, command: Callable[[int], list[str]] | None = None, obser
     log = (folder / "server.log").read_text(encoding="utf-8")
     figured = {f"figures {at}": each for at, each in enumerate(figures)}
     yield Left({"the log": log, **figured}, day.answers, marked, day.secrets)
+
+
+def await_line(log: Path, part: str) -> None:
+    """Returns once the log holds `part`, or after ten seconds: then a test says what is lacking."""
+    for _ in range(200):
+        if part in log.read_text(encoding="utf-8"):
+            return
+        time.sleep(0.05)
 
 
 def asked(port: int, path: str) -> str:
