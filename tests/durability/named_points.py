@@ -49,6 +49,9 @@ def end_at_points(server: RunningServer, points: Sequence[str], seed: int = 4) -
     return verdict
 
 
+MOST_CONTROLS = 5
+
+
 def end_hasty_server(server: RunningServer) -> Verdict:
     """The control, which must lose: the server answers before it commits, and ends in between."""
     verdict = Verdict("hasty server")
@@ -88,10 +91,16 @@ def prove(count: int) -> Verdict:
             place.folder.mkdir()
             with running_server(place) as server:
                 each = end_at_points(server, names)
-                if verdict.control_runs is None:
-                    verdict.control_runs, verdict.control_failed = 1, int(end_hasty_server(server).lost > 0)
             verdict.add(each)
             verdict.measured |= {f"{name}_{key}": value for key, value in each.measured.items()}
+        verdict.control_runs = 0
+        while verdict.control_runs < MOST_CONTROLS and not verdict.control_failed:
+            # By chance no phone may have had its answer in the moment before the end: then once more.
+            place = Place(Path(folder) / f"control {verdict.control_runs}")
+            place.folder.mkdir()
+            with running_server(place) as server:
+                verdict.control_failed = int(end_hasty_server(server).lost > 0)
+            verdict.control_runs += 1
     return verdict
 
 
