@@ -75,7 +75,7 @@ def _publish(held: Running) -> Checkpoint | None:
         if published:
             _refuse_contradiction(connection, before, checkpoint)
         elif held.log_store.has("vkeys"):
-            raise RefusesToSign("the log folder has keys and no checkpoint: put the last one back or `sanad begin-anew`")
+            raise RefusesToSign("the log folder lacks its checkpoint: put the last one back, or `sanad begin-anew`")
         if published and before.size == checkpoint.size:
             return checkpoint
         _write_tiles(connection, held.log_store, before.size, checkpoint.size)
