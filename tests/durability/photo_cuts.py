@@ -50,8 +50,10 @@ def record(photos: int = PHOTOS, seed: int = 1, failing_syncs: float = 0.0) -> R
     senders: list[Sender] = []
     with tempfile.TemporaryDirectory(prefix="sanad-photos-") as folder:
         data = Path(folder)
-        # A server that cannot sync does not start; it fails from when there is somebody to send.
-        fails = lambda: bool(senders) and chance.random() < failing_syncs  # noqa: E731
+        def fails() -> bool:
+            """A server that cannot sync does not start; it fails from when there is somebody to send."""
+            return bool(senders) and chance.random() < failing_syncs
+
         recorded = RecordedFolder(data, ("photos", "uploads"), fails)
         with recorded, opened(Place(data)) as (_, held):
             make_world(held)
