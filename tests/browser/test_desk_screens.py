@@ -41,6 +41,7 @@ PAGES = {
     "imports": "/imports",
     "import": "{import}",
     "watch": "/watch",
+    "proofs": "/proofs",
     "account": "/account",
     "staff": "/staff",
     "nothing there": "/stations/000000-00",
