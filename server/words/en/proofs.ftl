@@ -1,5 +1,5 @@
 proofs-title = What can be proved
-proofs-lead = Every report is a signed line in one log that can only grow. Nobody, not even who runs this server, can drop, change or add a line unnoticed. Nothing on this page says who observed or what was reported.
+proofs-lead = Every report is a signed line in one log that can only grow. Whoever drops or changes a line, even who runs this server, is found out by the phones, witnesses and auditors who hold an earlier root. Nothing on this page says who observed or what was reported.
 proofs-link = What can be proved
 proofs-log = The log
 proofs-log-size = { $entries } entries are in the log and signed.
