@@ -14,9 +14,6 @@ from server.config import Settings
 from server.database import db
 from server.database.engine import engine_options, prepare
 from server.follower import Follower
-from server.http import routes
-from server.http.phone.express import Express
-from server.http.request_lines import RequestsTold
 from server.log_keys import open_log_keys
 from server.log_store import LogStore
 from server.object_store import ObjectStore
@@ -35,26 +32,19 @@ LARGEST_REQUEST_BYTES = 64 * 1024 * 1024
 
 
 def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
-    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    app = Flask("server", static_folder=None, template_folder="templates")
-    app.config.update(
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
-        MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        MAX_FORM_PARTS=2000,
-    )
+    """The whole server: what it holds, every route, the gate before them, and the threads beside them."""
+    # A command has no routes and starts without what they import.
+    from server.http import routes
+    from server.http.phone.express import Express
+    from server.http.request_lines import RequestsTold
+
+    app = hold(settings, clock)
+    held: Running = app.extensions["sanad"]
     app.wsgi_app = Express(app)  # type: ignore[method-assign]
     if settings.proxies:
         # Otherwise everybody seems to come from the proxy, and a stranger's guesses keep the whole desk out.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.wsgi_app = RequestsTold(app.wsgi_app, bool(settings.proxies))  # type: ignore[method-assign]
-    db.init_app(app)
-    with app.app_context():
-        engine = db.engine
-        prepare(engine)
-    held = _hold(settings, clock or Clock(), engine)
-    app.extensions["sanad"] = held
     routes.add(app)
     refuse_undeclared(app)
     if follow:
@@ -67,13 +57,32 @@ def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
     return app
 
 
+def hold(settings: Settings, clock: Clock | None) -> Flask:
+    """An application without routes, for commands: it binds the database to what a running server holds."""
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    app = Flask("server", static_folder=None, template_folder="templates")
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+    )
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+        prepare(engine)
+    app.extensions["sanad"] = _running(settings, clock or Clock(), engine)
+    return app
+
+
 def _photo_store(settings: Settings) -> PhotoStore:
     if settings.bucket is None:
         return PhotoStore(settings.photo_folder, settings.upload_folder)
     return S3Photos(settings.photo_folder, settings.upload_folder, ObjectStore(settings.bucket))
 
 
-def _hold(settings: Settings, clock: Clock, engine: Engine) -> Running:
+def _running(settings: Settings, clock: Clock, engine: Engine) -> Running:
     from threading import Event
 
     committed = Event()

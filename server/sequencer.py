@@ -6,7 +6,6 @@ import threading
 
 import structlog
 
-from server.operations.gather_cosignatures import gather_cosignatures
 from server.operations.seal_checkpoint import RefusesToSign, seal_checkpoint
 from server.running import Running
 
@@ -47,6 +46,9 @@ class Cosigner(threading.Thread):
         self._held, self._rest = held, threading.Event()
 
     def run(self) -> None:
+        # With it comes an HTTP client, which a server without witnesses never needs.
+        from server.operations.gather_cosignatures import gather_cosignatures
+
         while True:
             try:
                 gather_cosignatures(self._held)

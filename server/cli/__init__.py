@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+
+# A command starts by importing, and what it imports stays: the collector would look through all of it in vain, again
+# and again. Hence before everything else.
+gc.set_threshold(50_000, 20, 20)
+
 import click
 
 from server.cli.asking import PlainErrors

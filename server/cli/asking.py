@@ -67,10 +67,10 @@ def settings_here() -> Settings:
 
 def open_here(settings: Settings, clock: Clock | None = None, is_any_key: bool = False) -> Running:
     """This folder's database, made or brought up to date; `is_any_key` for a log that begins anew."""
-    from server import create_app
+    from server.building import hold
     from server.operations.prepare_database import prepare_database
 
-    held: Running = create_app(settings, clock).extensions["sanad"]
+    held: Running = hold(settings, clock).extensions["sanad"]
     prepare_database(held, is_any_key)
     return held
 

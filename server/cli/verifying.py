@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from server.cli.asking import show_json, with_election
+from server.cli.asking import open_here, settings_here, show_json, with_election
 from server.running import Running
 
 
@@ -22,11 +22,10 @@ from server.running import Running
 def verify(place: str, keys: tuple[str, ...], old: Path | None, as_json: bool) -> None:
     """Audit a published log, a data folder or a copy of one, or a custody export, and name what is wrong.
 
-    A log is rebuilt from its leaves. `verify.py` in every custody export does the same without Sanad.
+    A log is rebuilt from its leaves. `verify.py` in every custody export does the same without Sanad. For the folder
+    in SANAD_DATA, database and photos are looked for where the settings say: on PostgreSQL, in a bucket.
     """
-    from server.audit.audit_place import audit_place
-
-    found = audit_place(place, keys, old.read_bytes() if old else None).as_members()
+    found = _audit(place, keys, old.read_bytes() if old else None)
     if as_json:
         show_json(found)
     else:
@@ -36,6 +35,18 @@ def verify(place: str, keys: tuple[str, ...], old: Path | None, as_json: bool) -
         click.echo("nothing wrong was found" if found["ok"] else "this is not what it should be")
     if not found["ok"]:
         raise SystemExit(1)
+
+
+def _audit(place: str, keys: tuple[str, ...], old: bytes | None) -> dict[str, object]:
+    from server.audit.audit_place import audit_place
+    from server.operations.audit_here import audit_here
+
+    if Path(place).is_dir():
+        settings = settings_here()
+        is_here = Path(place).resolve() == settings.folder.resolve()
+        if is_here and (settings.bucket or not settings.is_sqlite):
+            return audit_here(open_here(settings), keys, old).as_members()
+    return audit_place(place, keys, old).as_members()
 
 
 @click.command()

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import urllib3
+from sqlalchemy import select, update
 
 from server.audit.audit_place import audit_place
+from server.database.entries import EntryRow
 from server.standalone import verify
 from tests.running_server import RunningServer
 
@@ -32,7 +39,39 @@ def test_a_running_server_is_audited_by_its_address_and_in_its_folder(server):
     for audit in (verify.check, audit_place):
         found = audit(server.process.url)
         assert found.wrong == [] and "leaves of" in found.checked[0], json.dumps(found.wrong)
-    if server.process.place.database_url:
-        return  # PostgreSQL is no file; its log is audited like any other
-    for audit in (verify.check, audit_place):
-        assert audit(str(server.process.place.folder)).wrong == []
+    assert _audited_in_its_folder(server)["wrong"] == []
+    if not server.process.place.database_url:
+        # PostgreSQL is no file that one could read without its settings.
+        for audit in (verify.check, audit_place):
+            assert audit(str(server.process.place.folder)).wrong == []
+
+
+def test_what_was_changed_behind_a_running_server_is_named(server):
+    phone = server.phone()
+    (verdict,) = phone.hand_in([phone.incident(text="what was seen")])
+    await_sealed(server, verdict["index"] + 1)
+    changed = f"entry {verdict['index']}: header and body are not what was signed"
+    assert not any(sentence.startswith(changed) for sentence in _audited_in_its_folder(server)["wrong"])
+    with _body_changed(server.held, verdict["id"], b'{"text":"what was never seen"}'):
+        assert any(sentence.startswith(changed) for sentence in _audited_in_its_folder(server)["wrong"])
+
+
+def _audited_in_its_folder(server: RunningServer) -> dict:
+    folder = str(server.process.place.folder)
+    command = [str(Path(sys.executable).parent / "sanad"), "verify", folder, "--json"]
+    done = subprocess.run(command, env=os.environ | server.process.place.environ, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def _body_changed(held, identity: str, body: bytes):
+    """For as long as it lasts the journal says something else than was signed."""
+    found = select(EntryRow.body).where(EntryRow.id == identity)
+    with held.engine.connect() as connection:
+        true = connection.execute(found).scalar_one()
+    write = update(EntryRow).where(EntryRow.id == identity)
+    held.write(lambda connection: connection.execute(write.values(body=body)) and None)
+    try:
+        yield
+    finally:
+        held.write(lambda connection: connection.execute(write.values(body=true)) and None)
