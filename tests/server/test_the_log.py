@@ -156,7 +156,9 @@ def test_tiles_are_served_as_they_lie_in_the_folder_and_no_further_than_signed(w
         assert (answer.data, answer.mimetype) == ((folder / name).read_bytes(), "application/octet-stream")
         assert "immutable" in answer.headers["Cache-Control"]
     beyond = [tile_path(0, size // 256, size % 256 + 1), tile_path(0, 9), "tile/9/000", "tile/0/1", "tile/0/000.p/256"]
-    for name in beyond:
+    others = ["tile/00/000.p/1", "tile/0/x000/000.p/1", "tile/entries/x000/000.p/1"]
+    assert client.get("/log/tile/0/000.p/1").status_code == 200
+    for name in beyond + others:
         assert client.get(f"/log/{name}").status_code == 404
     assert client.get(f"/log/{tile_path('entries', 0, 7)}").data == (folder / "tile/entries/000").read_bytes()[: 7 * 67]
     assert client.get("/log/checkpoint").content_type == "text/plain; charset=utf-8"

@@ -14,7 +14,7 @@ from server.operations.newest_checkpoint import newest_checkpoint
 from server.problems import Problem
 from server.running import running
 from sync.checkpoint import read_checkpoint
-from sync.tree import HASH_BYTES, TILE_WIDTH, bundle, tile_width
+from sync.tree import HASH_BYTES, TILE_WIDTH, bundle, tile_path, tile_width
 
 log = Blueprint("log", __name__, url_prefix="/log")
 
@@ -51,13 +51,13 @@ def verifier_keys() -> Response:
 @log.get("/tile/entries/<path:place>")
 @anyone
 def entries(place: str) -> Response:
-    number, width = _asked(0, place)
+    number, width = _asked("entries", place)
     with reading(running().engine) as connection:
         leaves = stored.leaves(connection, number * TILE_WIDTH, number * TILE_WIDTH + width)
     return _bytes(bundle(leaves))
 
 
-@log.get("/tile/<int:level>/<path:place>")
+@log.get("/tile/<int(fixed_digits=1, max=7):level>/<path:place>")
 @anyone
 def tile(level: int, place: str) -> Response:
     number, width = _asked(level, place)
@@ -73,14 +73,17 @@ def _published() -> str:
     return note
 
 
-def _asked(level: int, place: str) -> tuple[int, int]:
+def _asked(level: int | str, place: str) -> tuple[int, int]:
     """Number and width of a tile that the published checkpoint covers: nothing is shown before it is signed."""
     found = _PLACE.fullmatch(place)
-    if found is None or level > 7:
+    if found is None:
         raise Problem("not-found")
     number = int(found[1].replace("x", "").replace("/", ""))
     width = int(found[2] or TILE_WIDTH)
-    if width > tile_width(level, number, read_checkpoint(_published()).size) or (found[2] and width >= TILE_WIDTH):
+    height = level if isinstance(level, int) else 0
+    is_covered = width <= tile_width(height, number, read_checkpoint(_published()).size)
+    # Every tile has one address: caches and mirrors must not hold it under several.
+    if not is_covered or tile_path(level, number, width) != f"tile/{level}/{place}":
         raise Problem("not-found")
     return number, width
 
