@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import gc
 import os
+import resource
 import signal
 import socket
 import sys
@@ -21,6 +22,11 @@ from server.running import Running
 
 # A stalled upload holds a thread; Granian does not buffer bodies. See docs/decisions.
 BLOCKING_THREADS = 64
+# Phones keep their lines open between two questions. With Granian's own thousand, whoever came after a thousand others
+# stood before a closed door until one of those had been silent for half a minute.
+MOST_CONNECTIONS, MOST_WAITING = 16_384, 4_096
+# For the database, the photos, the log and what the program itself has open.
+OTHER_DESCRIPTORS = 512
 # What is being answered when a stop is asked for may be finished; then the worker goes.
 STOP_WITHIN_S = 10
 _PR_SET_PDEATHSIG = 1
@@ -87,6 +93,8 @@ def _run(settings: Settings, host: str, port: int) -> None:
         port=port,
         workers=1,
         blocking_threads=BLOCKING_THREADS,
+        backlog=MOST_WAITING,
+        backpressure=_connections(),
         workers_kill_timeout=STOP_WITHIN_S,
         websockets=False,
         log_level=LogLevels.error,
@@ -98,6 +106,16 @@ def _run(settings: Settings, host: str, port: int) -> None:
     gc.collect()
     gc.freeze()
     server.serve()
+
+
+def _connections() -> int:
+    """As many as the system lets this process have, and the worker after it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_DESCRIPTORS
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(MOST_CONNECTIONS, soft - OTHER_DESCRIPTORS))
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

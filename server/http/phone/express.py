@@ -52,7 +52,9 @@ class Express:
             content = self._answer(environ)
         except Exception as fault:
             environ[FAULT] = fault
-            # What was read of it is gone; it is not read again.
+            # A phone whose frame is still on its way when the line is closed never hears what the answer was. What
+            # was read of it is gone; it is not read again.
+            environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(), "0"
             return self._by_flask(environ, start_response)
         environ[ROUTE] = rule
