@@ -5,9 +5,11 @@ import io
 import re
 
 import pytest
+from sqlalchemy import insert
 
 from server.operations.release_report import release_report
 from server.operations.review_report import review_report
+from server.projections.countersigned import CountersignedRow
 from tests.builders import (
     BuiltPhone,
     add_register,
@@ -181,6 +183,16 @@ def test_the_page_shows_every_signed_entry_as_it_was_written(desk, phone):
     page = text(desk.get(f"/incidents/{report.id}"))
     for written in phone.phone.chain[-2:]:
         assert written.id in page and written.texts[1] in page
+
+
+def test_the_page_says_whether_the_organisation_confirmed_the_phone(desk, held, phone):
+    page = f"/incidents/{phone.incident().id}"
+    unconfirmed, confirmed = "not yet confirmed by the organisation", "confirmed by the organisation</span>"
+    assert unconfirmed in text(desk.get(page))
+    row = {"id": "e", "kind": "device.enrol", "device": phone.phone.key.device, "organisation": "shams", "idx": 0}
+    held.write(lambda connection: connection.execute(insert(CountersignedRow), [row]) and None)
+    shown = text(desk.get(page))
+    assert unconfirmed not in shown and confirmed in shown
 
 
 def test_an_observers_two_versions_are_both_shown(desk, phone):

@@ -17,6 +17,7 @@ from server.database.organisations import OrganisationRow
 from server.database.station_search import Station, find_station
 from server.http.desk.asked import read_filter
 from server.problems import Problem
+from server.projections.countersigned import confirmed_devices
 from server.projections.findings import Standing, standing_of
 from server.projections.report_history import (
     NamedPhoto,
@@ -59,6 +60,7 @@ class View:
     contested: list[Line]
     photos: list[NamedPhoto]
     written: list[Written]
+    confirmed: frozenset[str]  # devices whose enrolment their organisation has signed for
     others: Sequence[ReportRow]
     same_subject: Sequence[ReportRow]
     standing: Standing | None
@@ -88,6 +90,7 @@ def report_view(subject: str, author: str, fields: dict[str, str]) -> View:
     asked = read_filter(report.kind, fields)
     newer, older = neighbours(db.session, reader.organisation, asked, report.first_index)
     may_judge = is_own and reader.role in JUDGES
+    written = history(db.session, reader.organisation, subject) if is_own else []
     return View(
         report=report,
         value=read_value(report),
@@ -97,7 +100,8 @@ def report_view(subject: str, author: str, fields: dict[str, str]) -> View:
         accounts=accounts,
         contested=_contested(accounts),
         photos=_photos(report),
-        written=history(db.session, reader.organisation, subject) if is_own else [],
+        written=written,
+        confirmed=confirmed_devices(db.session.connection(), [each.device for each in written]),
         others=_others(report),
         same_subject=[each for each in same_subject if each is not report],
         standing=_standing(reader, report) if may_judge else None,
