@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from server.database import log
 from sync.checkpoint import Checkpoint, Proof
-from sync.tree import check_inclusion, consistency_path, inclusion_path, leaf_hash
+from sync.tree import check_inclusion, consistency_path, inclusion_path, leaf_hash, root
 
 # What there is no proof of, and why.
 UNKNOWN, NOT_YET_LOGGED = "unknown", "not-yet-logged"
@@ -40,3 +40,11 @@ def proofs(
 def growth(connection: Connection, old: int, published: Checkpoint) -> list[bytes] | None:
     """How the log of `old` entries became the published one; None when it is not that long."""
     return consistency_path(old, published.size, log.tile_reader(connection)) if old <= published.size else None
+
+
+def holds(connection: Connection, published: Checkpoint) -> bool:
+    """Whether the tiles are those of the published log. Of a database that was set back and grew again they are not."""
+    try:
+        return root(published.size, log.tile_reader(connection)) == published.root
+    except ValueError:
+        return False

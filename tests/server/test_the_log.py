@@ -166,7 +166,7 @@ def test_tiles_are_served_as_they_lie_in_the_folder_and_no_further_than_signed(w
 
 
 def test_a_database_that_was_set_back_is_not_signed_again(world, phone):
-    _, held = world
+    app, held = world
     hand_in(world, phone, 20)
     signed = seal_checkpoint(held)
     note = held.log_store.checkpoint()
@@ -174,12 +174,17 @@ def test_a_database_that_was_set_back_is_not_signed_again(world, phone):
         change(held, f"DELETE FROM {table} WHERE idx >= {signed.size - 5}")
     for table in ("log_tiles", "log_head"):
         change(held, f"DELETE FROM {table}")
+    asking = {"json": {"ids": [], "from": 3}, "headers": {"Authorization": f"Bearer {phone.token}"}}
+    asked = [app.test_client().post("/api/v1/proofs", **asking)]
     with pytest.raises(RefusesToSign, match="sanad restore"):
         seal_checkpoint(held)
     hand_in(world, phone, 30)
     with pytest.raises(RefusesToSign, match="not those that were signed"):
         seal_checkpoint(held)
     assert held.log_store.checkpoint() == note
+    # No phone takes the growth of another log for a history that was rewritten.
+    asked.append(app.test_client().post("/api/v1/proofs", **asking))
+    assert [each.json for each in asked] == [{"checkpoint": "", "consistency": [], "proofs": []}] * 2
 
 
 @pytest.mark.parametrize("column", ["header", "body", "leaf"])
