@@ -79,7 +79,7 @@ def _save(held: Running, folder: Path, readers: list, keep: int, as_json: bool, 
     else:
         click.echo(f"{made.entries} entries and {made.photos} photos ({made.new_photos} new) are in {made.path}.")
     if made.missing:
-        click.echo(f"{made.missing} photos that the database names are not in the photo store", err=True)
+        click.echo(f"{made.missing} photos that the database names could not be read from the photo store", err=True)
     return not made.missing
 
 

@@ -27,8 +27,10 @@ from server.database.backups import note_backup
 from server.database.engine import reading
 from server.encryption import decrypt, encrypt, make_identity, sha256_of
 from server.log_keys import origin_of
+from server.object_store import StoreAway
 from server.operations.copy_record import copy_record
 from server.operations.examine_copy import Examined, examine_copy
+from server.photo_store import PhotoStore, WrongDigest
 from server.running import Running
 from sync.entry import base64url_encode
 
@@ -44,7 +46,7 @@ class NotCopied(RuntimeError):
 
 @dataclass(frozen=True)
 class Backup:
-    """`new_photos` were encrypted now, the others lay there. `missing` ones are known as whole and not in the store."""
+    """`new_photos` were encrypted now, the others lay there. `missing` ones are known as whole and could not be had."""
 
     path: Path
     entries: int
@@ -158,39 +160,54 @@ def _save_photos(run: _Run, digests: Sequence[str]) -> tuple[list[str], int]:
     """The photos that lie in the backup now, and how many of them are new there."""
     secret = _names_key(run.held)
     readers = [str(each) for each in run.readers]
+    store = _Store(run.held.photo_store)
     saved, names = [], set()
     for digest in digests:
         name = photo_name(secret, readers, digest)
         if not run.target.photo(name).exists():
-            if not _save_photo(run, digest, name):
+            content = store.read(digest)
+            if content is None:
                 continue
+            _save_photo(run, content, name)
             names.add(name)
         saved.append(digest)
     run.target.sync_photos(names)
     return saved, len(names)
 
 
-def _save_photo(run: _Run, digest: str, name: str) -> bool:
-    try:
-        photo = run.held.photo_store.read(digest)
-    except FileNotFoundError:
-        return False
+class _Store:
+    """The photo store as a backup reads it: one spoiled photo, or no bucket, must not keep the rest from being saved.
+
+    A photo is read whole before anything is written, so that a fault in here is never one of the backup's own disk.
+    """
+
+    def __init__(self, photos: PhotoStore) -> None:
+        self._photos, self._is_away = photos, False
+
+    def read(self, digest: str) -> bytes | None:
+        """The photo, or None when it is not to be had now or not itself any more."""
+        try:
+            # A bucket that is away is not asked once more for each photo; what still waits here for it can be read.
+            if self._is_away and self._photos.size(digest) is None:
+                return None
+            with self._photos.read(digest) as file:
+                content = file.read()
+        except StoreAway:
+            self._is_away = True
+            return None
+        except (OSError, WrongDigest):
+            return None
+        return content if base64url_encode(hashlib.sha256(content).digest()) == digest else None
+
+
+def _save_photo(run: _Run, content: bytes, name: str) -> None:
     partial = run.target.begin_photo(name)
-    with photo:
-        encrypt(photo, partial, run.everybody)
-    again = hashlib.sha256()
-    decrypt(partial, _Hasher(again), [run.this_run])
-    if base64url_encode(again.digest()) != digest:
-        # In the store it was another one already: it must not be called saved.
-        partial.unlink()
-        return False
+    encrypt(io.BytesIO(content), partial, run.everybody)
+    again = io.BytesIO()
+    decrypt(partial, again, [run.this_run])
+    if again.getvalue() != content:
+        raise NotCopied("a photo is not what was written")
     run.target.finish_photo(partial, name)
-    return True
-
-
-class _Hasher:
-    def __init__(self, digest) -> None:
-        self.write = digest.update
 
 
 def _manifest(run: _Run, taken_ms: int, found: Examined, photos: int, files: dict[str, str]) -> Manifest:

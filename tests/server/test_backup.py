@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import os
 import traceback
 from collections.abc import Iterator
@@ -23,12 +25,14 @@ from server.database.backups import last_backup
 from server.database.engine import reading
 from server.database.entries import EntryRow
 from server.encryption import CannotOpen, make_identity
+from server.object_store import StoreAway
 from server.operations import back_up as made
 from server.operations.back_up import Backup, NotCopied, back_up
 from server.operations.copy_record import record_tables
 from server.operations.examine_copy import NotWhole
 from server.operations.open_backup import check_photos, open_backup, prove_receipts
 from server.operations.seal_checkpoint import seal_checkpoint
+from server.photo_store import WrongDigest
 from server.running import Running
 from tests.builders import BuiltPhone, keep_photo, named, photo
 from tests.servers import Place, is_long_run
@@ -184,6 +188,79 @@ def test_a_photo_that_is_not_itself_any_more_is_not_called_saved(held, tmp_path)
     made = saved(held, tmp_path / "stick")
     assert (made.photos, made.missing) == (0, 1)
     assert list((tmp_path / "stick").rglob("*.partial*")) == []
+
+
+class BadSector(io.BytesIO):
+    def read(self, *_) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def spoil(held: Running, monkeypatch, read_by_digest: dict) -> list[str]:
+    """The photo store reads these photos so; the digests that it was asked for since."""
+    asked: list[str] = []
+    whole = held.photo_store.read
+    monkeypatch.setattr(held.photo_store, "read", lambda digest: asked.append(digest) or
+                        read_by_digest.get(digest, whole)(digest))  # fmt: skip
+    return asked
+
+
+def raising(error: Exception):
+    def read(_digest: str):
+        raise error
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        raising(WrongDigest("spoiled in the bucket")),
+        raising(StoreAway("no answer")),
+        raising(OSError(errno.EIO, "Input/output error")),
+        lambda _: BadSector(),
+    ],
+    ids=["spoiled", "away", "cannot be opened", "breaks off"],
+)
+def test_a_photo_that_cannot_be_read_is_missing_and_the_rest_is_saved(held, tmp_path, monkeypatch, read):
+    keep_photo(held, photo("red"))
+    with monkeypatch.context() as spoiled:
+        spoil(held, spoiled, {named(PICTURE)[0]: read})
+        first = saved(held, tmp_path / "stick")
+    assert (first.entries, first.photos, first.missing) == (3, 1, 1)
+    assert check_photos(opened(tmp_path / "stick", tmp_path)) == [named(PICTURE)[0]]
+    with reading(held.engine) as connection:
+        ids = list(connection.execute(select(EntryRow.id).order_by(EntryRow.idx)).scalars())
+        assert archived(connection, ids) == {ids[0], ids[2]}
+    second = saved(held, tmp_path / "stick")
+    assert (second.photos, second.new_photos, second.missing) == (2, 1, 0)
+
+
+def test_a_bucket_that_is_away_is_asked_once_and_what_waits_for_it_here_is_saved(held, tmp_path, monkeypatch):
+    carried = [keep_photo(held, PICTURE + bytes([number])) for number in range(12)]
+    for digest in carried:
+        held.photo_store.path_of(digest).unlink()
+    here = {named(PICTURE)[0], *(keep_photo(held, photo(colour)) for colour in ("red", "blue", "olive"))}
+    asked = spoil(held, monkeypatch, dict.fromkeys(carried, raising(StoreAway("no answer"))))
+    made = saved(held, tmp_path / "stick")
+    assert (made.photos, made.missing) == (len(here), len(carried))
+    assert here <= set(asked) and len(set(asked) & set(carried)) == 1
+
+
+def test_a_full_stick_is_no_missing_photo(held, tmp_path, monkeypatch):
+    encrypt = made.encrypt
+
+    def full(source, target, readers):
+        if "photos" in target.parts:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return encrypt(source, target, readers)
+
+    monkeypatch.setattr(made, "encrypt", full)
+    with pytest.raises(OSError, match="No space left"):
+        saved(held, tmp_path / "stick")
+    with pytest.raises(NoBackup):
+        find_backup(tmp_path / "stick")
+    with reading(held.engine) as connection:
+        assert last_backup(connection) is None
 
 
 def test_old_ones_go_and_the_newest_stay(held, tmp_path):
