@@ -26,10 +26,16 @@ export class Prover {
   /** how often in a row, and with which note */
   private doubts = 0;
   private doubted = "";
+  /** how often in a row proofs were of another log, and nothing that an exchange said led there */
+  private strays = 0;
+  /** the last proofs were of another log: an exchange must say first whether a handover leads there */
+  isAstray = false;
 
   constructor(private readonly surroundings: Surroundings) {}
 
   heard({ look, answer, stored, turned }: Round): void {
+    this.isAstray = false;
+    if (turned) this.strays = 0;
     if (look.is === "refused") this.latest = null;
     if (look.is === "nothing" || look.is === "refused") return;
     this.latest = look.checkpoint.size;
@@ -64,6 +70,7 @@ export class Prover {
     const nowMs = this.surroundings.monoMs();
     this.lastAskMs = nowMs;
     await this.settleDoubt(carrier, outcome.is === "asked");
+    if (outcome.is === "asked") await this.settleStray(carrier, outcome.astray);
     const isProgress = outcome.is === "asked" && outcome.progress;
     this.patienceMs = isProgress ? FIRST_PATIENCE_MS : Math.min(2 * this.patienceMs, LONGEST_PATIENCE_MS);
     this.archiveMs = isProgress ? FIRST_ARCHIVE_MS : Math.min(2 * this.archiveMs, LONGEST_ARCHIVE_MS);
@@ -78,6 +85,15 @@ export class Prover {
     if (this.doubts < MOST_DOUBTS) return;
     this.doubts = 0;
     await accuse(carrier, { why: "shrunk", note: this.doubted });
+  }
+
+  /** A server may be restored between two questions; one that shows another log for proofs alone is not believed. */
+  private async settleStray(carrier: Carrier, note: string | null): Promise<void> {
+    this.isAstray = note !== null;
+    this.strays = note === null ? 0 : this.strays + 1;
+    if (note === null || this.strays < MOST_DOUBTS) return;
+    this.strays = 0;
+    await accuse(carrier, { why: "stranger", note });
   }
 
   private until({ known, unproved, unarchived }: Wanting): number | null {

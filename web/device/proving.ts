@@ -15,7 +15,10 @@ export interface Wanting {
   unarchived: JournalRow[];
 }
 
-export type Proving = { is: "asked"; progress: boolean; lost: boolean } | { is: "failed"; retryAfterS: number };
+/** `astray`: the note of another log, of which only an exchange can say whether a handover leads there. */
+export type Proving =
+  | { is: "asked"; progress: boolean; lost: boolean; astray: string | null }
+  | { is: "failed"; retryAfterS: number };
 
 export const isProvedIn = (row: JournalRow, origin: string | undefined): boolean =>
   origin !== undefined && (row.proofs?.some((proof) => proof.origin === origin) ?? false);
@@ -37,10 +40,11 @@ interface Found {
   archived: Set<string>;
   lost: boolean;
   suspicions: Suspicion[];
+  astray: string | null;
 }
 
-const FALSE = (suspicion: Suspicion): Found =>
-  ({ log: null, proofs: new Map(), archived: new Set(), lost: false, suspicions: [suspicion] });
+const nothing = (changed: Partial<Found>): Found =>
+  ({ log: null, proofs: new Map(), archived: new Set(), lost: false, suspicions: [], astray: null, ...changed });
 
 /** Why this checkpoint does not continue the one that this phone holds; null when it does. */
 async function contradiction(look: Look, said: SaidProofs, known: KnownLog | undefined): Promise<Suspicion | null> {
@@ -55,10 +59,11 @@ async function contradiction(look: Look, said: SaidProofs, known: KnownLog | und
 /** Everything in the answer checked, outside of any transaction: Firefox and WebKit close one that waits for a digest. */
 async function found(said: SaidProofs, rows: Map<string, JournalRow>, known: KnownLog | undefined, server: JsonWebKey, nowMs: number): Promise<Found> {
   const look = await lookAt(said.checkpoint, known, server);
+  if (look.is === "refused" && look.why === "stranger") return nothing({ astray: look.note });
   const wrong = await contradiction(look, said, known);
-  if (wrong) return FALSE(wrong);
+  if (wrong) return nothing({ suspicions: [wrong] });
   const lost = said.proofs.some((proof) => !isProof(proof) && proof.why === "unknown");
-  if (look.is === "nothing" || look.is === "refused") return { log: null, proofs: new Map(), archived: new Set(), lost, suspicions: [] };
+  if (look.is === "nothing" || look.is === "refused") return nothing({ lost });
   const { checkpoint, note } = look;
   const proofs = new Map<string, KeptProof>();
   const suspicions: Suspicion[] = [];
@@ -74,7 +79,7 @@ async function found(said: SaidProofs, rows: Map<string, JournalRow>, known: Kno
   }
   const log = look.is === "same" ? null : knownBy(checkpoint, note, nowMs);
   const archived = new Set(right.filter((proof) => proof.archived).map((proof) => proof.id));
-  return { log, proofs, archived, lost, suspicions };
+  return nothing({ log, proofs, archived, lost, suspicions });
 }
 
 /** Proofs, and the checkpoint that they belong to, in one go; nothing when another tab has moved on meanwhile. */
@@ -124,7 +129,7 @@ export async function prove(carrier: Carrier, { known, unproved, unarchived }: W
     const server = (await database.setting("identity"))?.serverJwk ?? identity.serverJwk;
     const right = await found(said, rows, known, server, surroundings.nowMs());
     const progress = await keep(carrier, known, right);
-    return { is: "asked", progress, lost: right.lost };
+    return { is: "asked", progress, lost: right.lost, astray: right.astray };
   } catch (error) {
     if (error instanceof Interrupted) return { is: "failed", retryAfterS: 0 };
     throw error;

@@ -30,6 +30,7 @@ export class Sender {
   private photosGo = true;
   private refusedUntilMs = 0;
   private lastReconcileMs = -Infinity;
+  private pollAtMs = -Infinity;
   private running: Promise<void> | null = null;
   private isWantedAgain = false;
   private isStopped = false;
@@ -132,8 +133,7 @@ export class Sender {
     // A photo that must wait for the server's word is no reason to ask every second for it: the next poll brings it.
     const fromMs = this.photosGo ? photosFromMs(this.surroundings) : Infinity;
     const [next, proof] = [await nextItemMs(carrier.database, fromMs), await this.prover.waitMs(carrier)];
-    // When all come at once, those who only ask whether there is news come later.
-    const poll = POLL_MS + this.surroundings.chance() * this.spreadS * 1000;
+    const poll = this.pollAtMs - this.surroundings.monoMs();
     const wait = next === null ? poll : Math.min(poll, Math.max(SHORTEST_WAIT_MS, next - this.surroundings.nowMs()));
     if (proof !== null && proof < wait) this.schedule(proof, true);
     else this.schedule(wait);
@@ -149,7 +149,9 @@ export class Sender {
 
   /** Entries, what the server lost, proofs, the pack, then photos; entries again between the pieces of a photo. */
   private async round(carrier: Carrier): Promise<void> {
-    const isForProof = this.isForProof && (await countDue(carrier)) === 0;
+    // Messages come with an exchange alone: however often proofs are asked for, it is not put off beyond its time.
+    const mayWait = this.surroundings.monoMs() < this.pollAtMs && !this.prover.isAstray;
+    const isForProof = this.isForProof && mayWait && (await countDue(carrier)) === 0;
     this.isForProof = false;
     if (!isForProof) await this.handIn(carrier);
     await this.reconcileIfDue(carrier);
@@ -176,6 +178,8 @@ export class Sender {
     if (turned) this.askWhatIsLacking();
     this.most = Math.min(answer.maxEntries ?? MAX_ENTRIES, this.most * 2, MAX_ENTRIES) || 1;
     this.spreadS = answer.spreadS;
+    // When all come at once, those who only ask whether there is news come later.
+    this.pollAtMs = this.surroundings.monoMs() + POLL_MS + this.surroundings.chance() * this.spreadS * 1000;
     this.photosGo = answer.photos === "go";
     return again;
   }

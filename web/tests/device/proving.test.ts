@@ -6,7 +6,7 @@ import { isIncluded } from "../../core/proofs.ts";
 import { readCheckpoint, readNote } from "../../core/checkpoint.ts";
 import type { JournalRow } from "../../device/database.ts";
 import { problem } from "./pretend_server.ts";
-import { alarmsOf, incident, photo, provedPhone, World } from "./world.ts";
+import { alarmsOf, incident, LINK, photo, provedPhone, World } from "./world.ts";
 
 let world: World;
 beforeEach(async () => void (world = await World.open()));
@@ -130,3 +130,60 @@ test("two tabs that hear of the log together raise no alarm", async () => {
   expect(second.snapshot().log.alarms).toEqual([]);
   expect(second.snapshot().records.every(({ state }) => state === "proved")).toBe(true);
 }, 60_000);
+
+/** A phone whose clock goes on while it works, as in the world. */
+async function slowPhone() {
+  await world.server.beginLog();
+  const phone = await world.phone({ monoMs: () => world.nowMs++ });
+  await phone.join(LINK);
+  await phone.acceptPledge();
+  await phone.sender.now();
+  return phone;
+}
+
+test("while the log stands still, messages are picked up as ever", async () => {
+  const phone = await slowPhone();
+  world.server.isSealing = false;
+  await phone.submit(incident());
+  await phone.sender.settled();
+  for (let seconds = 0; seconds < 300; seconds++) await world.pass(1_000);
+  await world.server.say("message.send", { to: "observer-1", text: "leave the station" });
+  for (let seconds = 0; seconds < 90; seconds++) await world.pass(1_000);
+  expect(phone.snapshot().messages.map(({ text }) => text)).toEqual(["leave the station"]);
+});
+
+test("a phone that waits for a proof and has lost the network says so", async () => {
+  const phone = await slowPhone();
+  world.server.isSealing = false;
+  await phone.submit(incident());
+  await phone.sender.settled();
+  for (let seconds = 0; seconds < 200; seconds++) await world.pass(1_000);
+  world.server.bend = () => "lose-request";
+  for (let seconds = 0; seconds < 90; seconds++) await world.pass(1_000);
+  expect(phone.snapshot().outbox.lastError).toBe("no-network");
+});
+
+test("a server restored while a proof is waited for is not accused: the next exchange brings the handover", async () => {
+  const phone = await slowPhone();
+  world.server.isSealing = false;
+  await phone.submit(incident());
+  await phone.sender.settled();
+  await world.server.restore(1);
+  world.server.isSealing = true;
+  for (let seconds = 0; seconds < 60; seconds++) await world.pass(1_000);
+  expect(alarmsOf(phone)).toEqual([]);
+  expect(phone.snapshot().log.known?.origin).toBe("sanad.example/log/x");
+  expect(phone.snapshot().records[0]?.state).toBe("proved");
+});
+
+test("a server that shows another log only with its proofs does not get away with it", async () => {
+  const { phone, log } = await provedPhone(world);
+  const other = await world.server.beginLog("sanad.example/log/other");
+  world.server.log = log;
+  world.server.bendProofs = async (answer) => ({ ...answer, checkpoint: await other.note(1), consistency: [] });
+  await phone.submit(incident());
+  await phone.sender.settled();
+  for (let seconds = 0; seconds < 60; seconds++) await world.pass(1_000);
+  expect(alarmsOf(phone)).toEqual(["stranger"]);
+  expect(phone.snapshot().log.known?.origin).toBe(log.origin);
+});
