@@ -219,9 +219,26 @@ def begin_anew_here() -> None:
         was_broken_off = before.exists()
         if not was_broken_off:
             (settings.folder / "keys").rename(before)
+        _keep_names_key(before, settings.folder / "keys")
         held = open_here(settings, is_any_key=True)
         if not (was_broken_off and is_begun(held)):
             begin_anew(held, read_old_keys(before), saved_log(held))
         put_aside(held.log_store)
         rmtree(before)
     click.echo(f"The log {saved_log(held).origin} begins: start the server.")
+
+
+def _keep_names_key(before: Path, keys: Path) -> None:
+    """The one key that goes on: with another one every photo would be saved again under another name.
+
+    Moved as the first thing: a backup between a beginning that was broken off and its end would make another one.
+    """
+    from server.backup_folder import sync_folder
+    from server.operations.back_up import NAMES_KEY
+
+    keys.mkdir(mode=0o700, exist_ok=True)
+    if (before / NAMES_KEY).exists():
+        (before / NAMES_KEY).replace(keys / NAMES_KEY)
+    # Before the folder that it came from is removed.
+    for each in (keys, keys.parent):
+        sync_folder(each)

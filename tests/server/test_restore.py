@@ -241,6 +241,38 @@ def test_a_database_put_back_by_hand_signs_nothing_until_it_begins_anew(tmp_path
     assert not (tmp_path / "data" / "keys-before").exists()
 
 
+BROKEN_OFF = {
+    "never": "",
+    "renamed": "cli.saving._keep_names_key",
+    "names kept": "operations.begin_anew.begin_anew",
+    "committed": "operations.begin_anew.put_aside",
+    "put aside": "cli.saving.rmtree",
+}
+
+
+@pytest.mark.parametrize("step", BROKEN_OFF)
+def test_after_a_new_beginning_no_photo_is_saved_again(tmp_path, monkeypatch, step):
+    stick, readers = tmp_path / "stick", [IDENTITY.to_public()]
+    with opened(Place(tmp_path / "data")) as (_, held):
+        make_world(held)
+        BuiltPhone(held, 77, "o-77", "shams").incident(photos=[named(PICTURE)])
+        keep_photo(held, PICTURE)
+        assert back_up(held, stick, readers).new_photos == 1
+    if BROKEN_OFF[step]:
+        with monkeypatch.context() as broken:
+            broken.setattr(f"server.{BROKEN_OFF[step]}", lambda *_: 1 / 0)
+            assert command("begin-anew", "--yes", SANAD_DATA=str(tmp_path / "data")).exit_code == 1
+    if step in ("committed", "put aside"):
+        # Such a server starts, and may be saved before anybody ends what was begun.
+        with opened(Place(tmp_path / "data")) as (_, held):
+            assert back_up(held, stick, readers).new_photos == 0
+    assert command("begin-anew", "--yes", SANAD_DATA=str(tmp_path / "data")).exit_code == 0
+    with opened(Place(tmp_path / "data")) as (_, held):
+        made = back_up(held, stick, readers)
+    assert (made.photos, made.new_photos) == (1, 0)
+    assert not (tmp_path / "data" / "keys-before").exists()
+
+
 @pytest.mark.parametrize("step", ["renamed", "committed", "put aside"])
 def test_a_beginning_that_was_broken_off_is_finished_by_the_next(tmp_path, monkeypatch, step):
     with opened(Place(tmp_path / "data")) as (_, held):
