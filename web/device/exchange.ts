@@ -210,7 +210,9 @@ export async function exchange(carrier: Carrier, most: number): Promise<Attempt>
   const told = await tellingOf(carrier, answer);
   await apply(carrier, batch, answer, told);
   const isAnew = answer.refetch && !told.isForeign && cursor !== "";
-  const again = answer.more || isAnew || (await countDue(carrier)) > 0;
+  // What is promised after a place that does not move never comes.
+  const isOnward = answer.more && !answer.refetch && answer.cursor !== null && answer.cursor !== cursor;
+  const again = isOnward || isAnew || (await countDue(carrier)) > 0;
   return { round: { answer, again, look: told.look, turned: told.turn !== null, stored: batch.length > 0 } };
 }
 

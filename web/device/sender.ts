@@ -14,6 +14,8 @@ import type { OutboxState } from "./types.ts";
 // Messages and reviews are picked up this often while the app is open and nothing waits.
 const POLL_MS = 60_000;
 const SHORTEST_WAIT_MS = 1_000;
+// Five thousand entries; a server that promises more without end must not keep proofs and photos waiting.
+const MOST_EXCHANGES = 50;
 const RECONCILE_MS = 60 * 60_000;
 // These can be the fault of one entry, which is found by handing in half as many.
 const MAY_BE_ONE_ENTRY = new Set(["too-large", "frame", "server-down"]);
@@ -165,7 +167,8 @@ export class Sender {
   }
 
   private async handIn(carrier: Carrier): Promise<void> {
-    for (let isMore = true; isMore && !this.isStopped; await this.changed()) {
+    let isMore = true;
+    for (let count = 0; isMore && count < MOST_EXCHANGES && !this.isStopped; count++, await this.changed()) {
       const attempt = await exchange(carrier, this.most);
       isMore = "failure" in attempt ? await this.narrow(carrier, attempt) : this.learn(attempt.round);
     }
