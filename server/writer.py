@@ -25,13 +25,20 @@ Work = Callable[[Connection, Sequence[Item]], Sequence[Answer]]
 MOST_JOBS_A_COMMIT = 64
 
 
+class _MayStand(Exception):
+    """A commit failed, of which perhaps only the answer was lost: the line broke, or another machine took over."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
 class _Asked:
-    """One wish of a thread that waits until `done` is let go."""
+    """One wish of a thread that waits until `done` is let go. Of a `repeatable` one it is the same to do it twice."""
 
-    __slots__ = ("alone", "answer", "done", "error", "item", "work")
+    __slots__ = ("alone", "answer", "done", "error", "item", "repeatable", "work")
 
-    def __init__(self, work: Work, item: Any, alone: bool) -> None:
-        self.work, self.item, self.alone = work, item, alone
+    def __init__(self, work: Work, item: Any, alone: bool, repeatable: bool) -> None:
+        self.work, self.item, self.alone, self.repeatable = work, item, alone, repeatable
         self.answer: Any = None
         self.error: BaseException | None = None
         # A bare lock: a Future costs several times as much, and only one thread ever waits.
@@ -50,7 +57,8 @@ class Writer:
 
     A job is a function of a connection that neither commits nor keeps the connection. When one job of a group
     fails, the group is rolled back and each job is run again in a transaction of its own, so that a bad job harms
-    nobody; hence a job must not change anything but the database.
+    nobody; hence a job must not change anything but the database. When the commit itself fails and may stand in the
+    database all the same, only what was shared is run again.
     """
 
     def __init__(self, engine: Engine, lock_file: Path, on_commit: Callable[[], None]) -> None:
@@ -60,18 +68,20 @@ class Writer:
         self._starting = threading.Lock()
 
     def write(self, job: Job[Answer], alone: bool = False) -> Answer:
-        """The answer of `job`, given after the commit that holds its work; raises what it raised.
+        """The answer of `job`, given after the commit that holds its work; raises what it or its commit raised.
 
+        On PostgreSQL its work may stand in the database although its commit failed; it is not done again by itself.
         `alone` keeps a long job (a fold, a chunk of an import) out of the commits that phones wait for.
         """
-        return self._ask(_Asked(lambda connection, _: [job(connection)], None, alone))
+        return self._ask(_Asked(lambda connection, _: [job(connection)], None, alone, repeatable=False))
 
     def share(self, work: Work[Item, Answer], item: Item) -> Answer:
         """The answer of `work` for `item`, given after the commit; `work` gets every item that waits for it at once.
 
-        It answers each item in order, as if it had come alone and after those before it.
+        It answers each item in order, as if it had come alone and after those before it. One that was committed before
+        must change nothing more.
         """
-        return self._ask(_Asked(work, item, False))
+        return self._ask(_Asked(work, item, alone=False, repeatable=True))
 
     def _ask(self, asked: _Asked) -> Any:
         self._start()
@@ -105,18 +115,27 @@ class Writer:
     def _carry_out(self, group: list[_Asked]) -> None:
         try:
             answers = self._commit(group)
+        except _MayStand as failure:
+            # Run twice, a decision would stand in the journal twice for ever: whoever made it is told, and looks.
+            self._repeat(group, [each for each in group if each.repeatable], failure.error)
+            return
         except BaseException as error:
-            if len(group) > 1:
-                for each in group:
-                    self._carry_out([each])
-                return
-            group[0].error = error
-            group[0].done.release()
+            self._repeat(group, group, error)
             return
         self._on_commit()
         for each, answer in zip(group, answers, strict=True):
             each.answer = answer
             each.done.release()
+
+    def _repeat(self, group: list[_Asked], repeatable: list[_Asked], error: BaseException) -> None:
+        """Each of `repeatable` alone, unless it was alone already; the others are told of the error."""
+        again = repeatable if len(group) > 1 else []
+        for each in group:
+            if each not in again:
+                each.error = error
+                each.done.release()
+        for each in again:
+            self._carry_out([each])
 
     def _commit(self, group: list[_Asked]) -> list:
         answers: list = []
@@ -124,6 +143,12 @@ class Writer:
             for work, together in groupby(group, lambda asked: asked.work):
                 answers += work(connection, [asked.item for asked in together])
             began = stopwatch()
-            connection.commit()
+            try:
+                connection.commit()
+            except BaseException as error:
+                # SQLite answers from this very process: there it is certainly rolled back.
+                if self._engine.dialect.name == "sqlite":
+                    raise
+                raise _MayStand(error) from error
         COUNTERS.took("commit", stopwatch() - began)
         return answers
