@@ -133,6 +133,8 @@ export interface Settings {
   handovers: { at_ms: number; notes: string[]; checkpoint: string }[];
   restored: { atMs: number; checked: boolean; /** own entries */ ids: string[]; photos: number; joined?: Joined };
   former: FormerServer;
+  /** how often an answer showed what only the next can explain: a smaller log, another log; 0 once one has */
+  doubts: number;
   freed: { photos: number; bytes: number };
 }
 

@@ -154,7 +154,9 @@ async function keepLog(transaction: Writing, { surroundings }: Carrier, told: To
   const { look, suspicion } = told;
   const nowMs = surroundings.nowMs();
   if (suspicion) await raise(transaction, told.turn?.log ?? kept, suspicion, nowMs);
-  if (look.is === "first") await transaction.objectStore("settings").put(knownBy(look.checkpoint, look.note, nowMs), "log");
+  const settings = transaction.objectStore("settings");
+  if (look.is === "smaller") await settings.put(((await setting(transaction, "doubts")) ?? 0) + 1, "doubts");
+  if (look.is === "first") await settings.put(knownBy(look.checkpoint, look.note, nowMs), "log");
 }
 
 /** Verdicts, marks, what was picked up and the cursor: all of it or nothing, or the next round would skip what is lost. */

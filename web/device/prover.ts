@@ -1,6 +1,7 @@
 /** Decides when the server is asked for proofs: soon after something was handed in, and seldom otherwise. */
+import type { Suspicion } from "./alarms.ts";
 import type { Carrier, Round } from "./exchange.ts";
-import { accuse, prove, wanting, type Wanting } from "./proving.ts";
+import { accuse, prove, wanting, type Proving, type Wanting } from "./proving.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 // A checkpoint follows an entry within a second; a phone that asks a little later asks once.
@@ -23,11 +24,8 @@ export class Prover {
   private latest: number | null = null;
   /** the exchange showed fewer entries than this phone has seen: an old answer, or a log that shrank */
   private isDoubted = false;
-  /** how often in a row, and with which note */
-  private doubts = 0;
-  private doubted = "";
-  /** how often in a row proofs were of another log, and nothing that an exchange said led there */
-  private strays = 0;
+  /** what was odd the last time */
+  private odd: Suspicion | null = null;
   /** the last proofs were of another log: an exchange must say first whether a handover leads there */
   isAstray = false;
 
@@ -35,13 +33,11 @@ export class Prover {
 
   heard({ look, answer, stored, turned }: Round): void {
     this.isAstray = false;
-    if (turned) this.strays = 0;
     if (look.is === "refused") this.latest = null;
     if (look.is === "nothing" || look.is === "refused") return;
     this.latest = look.checkpoint.size;
     this.isDoubted = look.is === "smaller";
-    this.doubts = this.isDoubted ? this.doubts + 1 : 0;
-    this.doubted = this.isDoubted ? look.note : "";
+    if (this.isDoubted) this.odd = { why: "shrunk", note: look.note };
     if (turned) this.patienceMs = FIRST_PATIENCE_MS;
     if (!stored) return;
     this.patienceMs = FIRST_PATIENCE_MS;
@@ -65,12 +61,13 @@ export class Prover {
     if (this.latest === null) return false;
     const wanted = await wanting(carrier.database);
     const wait = this.until(wanted);
-    if (wait === null || wait > 0) return false;
+    // At the last the question is put whatever wait was asked for: nobody is accused unasked, and no wait helps out of it.
+    const isLast = this.isDoubted && wanted.doubts >= MOST_DOUBTS;
+    if (!isLast && (wait === null || wait > 0)) return false;
     const outcome = await prove(carrier, wanted);
     const nowMs = this.surroundings.monoMs();
     this.lastAskMs = nowMs;
-    await this.settleDoubt(carrier, outcome.is === "asked");
-    if (outcome.is === "asked") await this.settleStray(carrier, outcome.astray);
+    await this.settle(carrier, wanted.doubts, outcome);
     const isProgress = outcome.is === "asked" && outcome.progress;
     this.patienceMs = isProgress ? FIRST_PATIENCE_MS : Math.min(2 * this.patienceMs, LONGEST_PATIENCE_MS);
     this.archiveMs = isProgress ? FIRST_ARCHIVE_MS : Math.min(2 * this.archiveMs, LONGEST_ARCHIVE_MS);
@@ -78,28 +75,28 @@ export class Prover {
     return outcome.is === "asked" && outcome.lost;
   }
 
-  /** An old answer is cleared up by the next one; a server that goes on and gives no account of it is not believed. */
-  private async settleDoubt(carrier: Carrier, isClear: boolean): Promise<void> {
+  /**
+   * An old answer is cleared up by the next one, and so is another log: a server may be restored between two questions.
+   * One that goes on and gives no account of it is not believed.
+   */
+  private async settle(carrier: Carrier, doubts: number, outcome: Proving): Promise<void> {
+    const { clear, astray } = outcome.is === "asked" ? outcome : { clear: false, astray: null };
     this.isDoubted = false;
-    if (isClear) this.doubts = 0;
-    if (this.doubts < MOST_DOUBTS) return;
-    this.doubts = 0;
-    await accuse(carrier, { why: "shrunk", note: this.doubted });
+    this.isAstray = astray !== null;
+    if (astray !== null) this.odd = { why: "stranger", note: astray };
+    let left = clear ? 0 : doubts + (this.isAstray ? 1 : 0);
+    if (this.odd && left >= MOST_DOUBTS) {
+      await accuse(carrier, this.odd);
+      left = 0;
+    }
+    if (left !== doubts) await carrier.database.keep("doubts", left);
   }
 
-  /** A server may be restored between two questions; one that shows another log for proofs alone is not believed. */
-  private async settleStray(carrier: Carrier, note: string | null): Promise<void> {
-    this.isAstray = note !== null;
-    this.strays = note === null ? 0 : this.strays + 1;
-    if (note === null || this.strays < MOST_DOUBTS) return;
-    this.strays = 0;
-    await accuse(carrier, { why: "stranger", note });
-  }
-
-  private until({ known, unproved, unarchived }: Wanting): number | null {
+  private until({ known, unproved, unarchived, doubts }: Wanting): number | null {
     const nowMs = this.surroundings.monoMs();
     const untilMs = (patienceMs: number) => Math.max(0, this.notBeforeMs - nowMs, this.lastAskMs + patienceMs - nowMs);
     if (this.isDoubted) return untilMs(0);
+    if (doubts > 0) return untilMs(this.patienceMs);
     const isCovered = unproved.some((row) => row.index !== undefined && row.index < (this.latest ?? 0));
     const isFresh = isCovered && this.patienceMs === FIRST_PATIENCE_MS;
     if (unproved.length > 0) return untilMs(isFresh ? SETTLES_MS : this.patienceMs);

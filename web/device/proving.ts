@@ -13,24 +13,29 @@ export interface Wanting {
   known: KnownLog | undefined;
   unproved: JournalRow[];
   unarchived: JournalRow[];
+  doubts: number;
 }
 
-/** `astray`: the note of another log, of which only an exchange can say whether a handover leads there. */
+/**
+ * `clear`: it was shown that the log is what it was or has grown, or an alarm says that it was not. `astray`: the note of
+ * another log, of which only an exchange can say whether a handover leads there.
+ */
 export type Proving =
-  | { is: "asked"; progress: boolean; lost: boolean; astray: string | null }
+  | { is: "asked"; progress: boolean; lost: boolean; clear: boolean; astray: string | null }
   | { is: "failed"; retryAfterS: number };
 
 export const isProvedIn = (row: JournalRow, origin: string | undefined): boolean =>
   origin !== undefined && (row.proofs?.some((proof) => proof.origin === origin) ?? false);
 
 export async function wanting(database: Database): Promise<Wanting> {
-  const [known, journal] = await database.read(["settings", "journal"], async (transaction) => [
-    await setting(transaction, "log"), await transaction.objectStore("journal").getAll(),
+  const [known, doubts, journal] = await database.read(["settings", "journal"], async (transaction) => [
+    await setting(transaction, "log"), (await setting(transaction, "doubts")) ?? 0,
+    await transaction.objectStore("journal").getAll(),
   ]);
   const arrived = journal.filter((row) => hasArrived(row.verdict)).sort((a, b) => a.seq - b.seq);
   const unproved = arrived.filter((row) => !isProvedIn(row, known?.origin));
   const unarchived = arrived.filter((row) => isProvedIn(row, known?.origin) && row.archivedIn !== known?.origin);
-  return { known, unproved, unarchived };
+  return { known, unproved, unarchived, doubts };
 }
 
 /** What of an answer was found right, before anything of it is written down. */
@@ -40,11 +45,12 @@ interface Found {
   archived: Set<string>;
   lost: boolean;
   suspicions: Suspicion[];
+  clear: boolean;
   astray: string | null;
 }
 
 const nothing = (changed: Partial<Found>): Found =>
-  ({ log: null, proofs: new Map(), archived: new Set(), lost: false, suspicions: [], astray: null, ...changed });
+  ({ log: null, proofs: new Map(), archived: new Set(), lost: false, suspicions: [], clear: false, astray: null, ...changed });
 
 /** Why this checkpoint does not continue the one that this phone holds; null when it does. */
 async function contradiction(look: Look, said: SaidProofs, known: KnownLog | undefined): Promise<Suspicion | null> {
@@ -61,7 +67,7 @@ async function found(said: SaidProofs, rows: Map<string, JournalRow>, known: Kno
   const look = await lookAt(said.checkpoint, known, server);
   if (look.is === "refused" && look.why === "stranger") return nothing({ astray: look.note });
   const wrong = await contradiction(look, said, known);
-  if (wrong) return nothing({ suspicions: [wrong] });
+  if (wrong) return nothing({ suspicions: [wrong], clear: true });
   const lost = said.proofs.some((proof) => !isProof(proof) && proof.why === "unknown");
   if (look.is === "nothing" || look.is === "refused") return nothing({ lost });
   const { checkpoint, note } = look;
@@ -79,7 +85,7 @@ async function found(said: SaidProofs, rows: Map<string, JournalRow>, known: Kno
   }
   const log = look.is === "same" ? null : knownBy(checkpoint, note, nowMs);
   const archived = new Set(right.filter((proof) => proof.archived).map((proof) => proof.id));
-  return nothing({ log, proofs, archived, lost, suspicions });
+  return nothing({ log, proofs, archived, lost, suspicions, clear: true });
 }
 
 /** Proofs, and the checkpoint that they belong to, in one go; nothing when another tab has moved on meanwhile. */
@@ -129,7 +135,7 @@ export async function prove(carrier: Carrier, { known, unproved, unarchived }: W
     const server = (await database.setting("identity"))?.serverJwk ?? identity.serverJwk;
     const right = await found(said, rows, known, server, surroundings.nowMs());
     const progress = await keep(carrier, known, right);
-    return { is: "asked", progress, lost: right.lost, astray: right.astray };
+    return { is: "asked", progress, lost: right.lost, clear: right.clear, astray: right.astray };
   } catch (error) {
     if (error instanceof Interrupted) return { is: "failed", retryAfterS: 0 };
     throw error;

@@ -1,5 +1,6 @@
 /** A server that answers oddly gets away with nothing, and stops nothing. */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { problem } from "./pretend_server.ts";
 import { alarmsOf, incident, provedPhone, World } from "./world.ts";
 
 let world: World;
@@ -49,4 +50,53 @@ test("another server with a full inbox and no handover is asked again at the nex
   await phone.retryNow();
   expect(exchanges() - before).toBeLessThan(5);
   expect(alarmsOf(phone)).toEqual(["stranger"]);
+});
+
+test("a shorter log beside proofs that say nothing is an alarm", async () => {
+  const { phone, log } = await provedPhone(world);
+  world.server.bendCheckpoint = () => log.note(2);
+  world.server.bendProofs = (answer) => ({
+    checkpoint: "", consistency: [], proofs: answer["proofs"].map(({ id }: { id: string }) => ({ id, why: "not-yet-logged" })),
+  });
+  for (let round = 0; round < 3; round++) await phone.retryNow();
+  expect(alarmsOf(phone)).toEqual(["shrunk"]);
+});
+
+test("a shorter log is an alarm also where proofs are put off until tomorrow", async () => {
+  const { phone, log } = await provedPhone(world);
+  world.server.bendCheckpoint = () => log.note(2);
+  world.server.bend = (path) => (path === "/api/v1/proofs" ? problem(503, "busy", { "Retry-After": "86400" }) : null);
+  for (let minutes = 0; minutes < 5; minutes++) await world.pass(60_000);
+  expect(alarmsOf(phone)).toEqual(["shrunk"]);
+});
+
+test("a shorter log is an alarm also where phones are told to come spread out over weeks", async () => {
+  const { phone, log } = await provedPhone(world);
+  world.server.hints = { spread_s: 1_000_000 };
+  world.server.bendCheckpoint = () => log.note(2);
+  world.server.bend = (path) => (path === "/api/v1/proofs" ? problem(503, "busy") : null);
+  for (let minutes = 0; minutes < 90; minutes++) {
+    if (minutes % 5 === 0) await phone.submit(incident());
+    await world.pass(60_000);
+  }
+  expect(alarmsOf(phone)).toEqual(["shrunk"]);
+});
+
+test("old answers are no alarm once the log is shown whole, however often they came", async () => {
+  const { phone, log } = await provedPhone(world);
+  world.server.bend = (path) => (path === "/api/v1/proofs" ? problem(503, "busy", { "Retry-After": "86400" }) : null);
+  const old = await log.note(3);
+  world.server.bendCheckpoint = (note) => (world.server.asked.at(-1)?.path === "/api/v1/sync" ? old : note);
+  for (let round = 0; round < 2; round++) await phone.retryNow();
+  world.server.bend = () => null;
+  for (let round = 0; round < 5; round++) await phone.retryNow();
+  expect(alarmsOf(phone)).toEqual([]);
+});
+
+test("an app that is closed in between forgets no doubt", async () => {
+  const { log } = await provedPhone(world);
+  world.server.bendCheckpoint = () => log.note(2);
+  world.server.bend = (path) => (path === "/api/v1/proofs" ? problem(503, "busy", { "Retry-After": "86400" }) : null);
+  for (let start = 0; start < 3; start++) await (await world.phone()).sender.settled();
+  expect(alarmsOf(world.phones.at(-1)!)).toEqual(["shrunk"]);
 });
