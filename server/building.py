@@ -19,7 +19,7 @@ from server.log_store import LogStore
 from server.object_store import ObjectStore
 from server.pacing import Pacing
 from server.packs import load_pack
-from server.photo_store import PhotoStore
+from server.photo_store import PhotoStore, forget_former_uploads
 from server.running import Running
 from server.s3_photos import S3Photos
 from server.sequencer import Cosigner, Sequencer
@@ -40,6 +40,7 @@ def build_app(settings: Settings, clock: Clock | None, follow: bool) -> Flask:
 
     app = hold(settings, clock)
     held: Running = app.extensions["sanad"]
+    forget_former_uploads(settings.folder / "uploads", settings.upload_folder)
     app.wsgi_app = Express(app)  # type: ignore[method-assign]
     if settings.proxies:
         # Otherwise everybody seems to come from the proxy, and a stranger's guesses keep the whole desk out.

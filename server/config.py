@@ -69,7 +69,13 @@ class Settings:
 
     @property
     def upload_folder(self) -> Path:
-        return self.folder / "uploads"
+        """In the folder of photos, which may be another disk: a whole photo is renamed, and no rename leaves a disk."""
+        return self.photo_folder / "uploads"
+
+    @property
+    def working_folder(self) -> Path:
+        """Of the desk's pictures of photos; beside a photo folder elsewhere the server may not be let to make one."""
+        return self.folder / "working"
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:

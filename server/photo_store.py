@@ -6,11 +6,12 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from sync.entry import base64url_encode
+from sync.header import is_digest
 
 
 class WrongDigest(ValueError):
@@ -26,7 +27,9 @@ class UploadBusy(RuntimeError):
 
 
 class PhotoStore:
-    """`folder` holds whole photos for ever, `uploads` the parts that are still coming.
+    """`folder` holds whole photos for ever, `uploads` in it the parts that are still coming.
+
+    A photo lies in a folder of the first two characters of its name, so `photos_in` never meets a part.
 
     What others may ask of any store: `size`, `read`, `settle`, `forget`, and the parts of uploads. server/s3_photos.py
     is a store whose folder only holds what still waits for its way into a bucket.
@@ -124,8 +127,11 @@ class PhotoStore:
             partial.unlink()
             return
         target.parent.mkdir(exist_ok=True, mode=0o700)
-        os.chmod(partial, 0o400)
         os.rename(partial, target)
+        # Only now: a part that is read-only could not be opened again after a rename that failed. And no more than a
+        # guard against a slip of the hand: a file system that knows no such mode keeps photos too.
+        with suppress(PermissionError):
+            os.chmod(target, 0o400)
         self.make_durable(digest)
         self._kept_now.add(digest)
 
@@ -159,6 +165,26 @@ class PhotoStore:
         for each in stale:
             each.unlink(missing_ok=True)
         return len(stale)
+
+
+def photos_in(folder: Path) -> Iterator[Path]:
+    """The files of whole photos. What else lies in the folder, `uploads` or lost+found of a disk, is none."""
+    return folder.glob("??/*")
+
+
+def forget_former_uploads(former: Path, uploads: Path) -> None:
+    """Clears away where parts lay before they lay beside the photos; phones begin those again.
+
+    Only what has the name of a part is removed, in case an administrator has put something else there. Rubbish that
+    cannot be removed is no reason not to start.
+    """
+    with suppress(OSError):
+        if former.samefile(uploads):
+            return
+        for each in former.iterdir():
+            if is_digest(each.name):
+                each.unlink(missing_ok=True)
+        former.rmdir()
 
 
 def _write_at(descriptor: int, piece: bytes, offset: int) -> int:

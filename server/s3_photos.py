@@ -11,7 +11,7 @@ from typing import BinaryIO
 import structlog
 
 from server.object_store import ObjectStore, OtherObject, StoreAway
-from server.photo_store import PhotoStore, WrongDigest
+from server.photo_store import PhotoStore, WrongDigest, photos_in
 from sync.entry import base64url_encode
 
 _log = structlog.get_logger("sanad.photos")
@@ -78,7 +78,7 @@ class S3Photos(PhotoStore):
 
     def waiting(self) -> list[str]:
         """Digests of the photos in the spool."""
-        return [each.name for folder in self.folder.iterdir() if folder.is_dir() for each in folder.iterdir()]
+        return [each.name for each in photos_in(self.folder)]
 
     def is_contradicted(self, digest: str) -> bool:
         """True when the bucket holds something else under this name. Raises StoreAway."""

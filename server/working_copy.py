@@ -1,4 +1,4 @@
-"""The picture of a photo that the desk looks at: made once by a limited child process, kept beside the originals."""
+"""The picture of a photo that the desk looks at: made once by a limited child process, then kept."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ PATIENCE_S = 20
 CHILD_S = 30
 
 
-def working_copy(store: PhotoStore, digest: str) -> Path | None:
-    """The file of the picture, made if need be; None when this photo cannot be shown.
+def working_copy(store: PhotoStore, folder: Path, digest: str) -> Path | None:
+    """The file of the picture in `folder`, made if need be; None when this photo cannot be shown.
 
     Raises Problem photo-not-here when it has not arrived, busy when too many are being made.
     """
-    made = _folder(store) / digest[:2] / f"{digest}.jpg"
+    made = folder / digest[:2] / f"{digest}.jpg"
     if not made.exists():
         if not _AT_ONCE.acquire(timeout=PATIENCE_S):
             raise Problem("busy", retry_after_s=10)
@@ -49,10 +49,6 @@ def open_photo(store: PhotoStore, digest: str) -> BinaryIO:
         raise Problem("photo-not-here") from error
     except StoreAway as error:
         raise Problem("photos-away", retry_after_s=60) from error
-
-
-def _folder(store: PhotoStore) -> Path:
-    return store.folder.parent / "working"
 
 
 def _make(photo: BinaryIO, made: Path) -> None:

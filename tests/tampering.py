@@ -24,6 +24,7 @@ from pathlib import Path
 
 from server.audit.audit_place import audit_place
 from server.operations.copy_evidence import copy_evidence
+from server.photo_store import photos_in
 from server.standalone import verify
 from tests.small_log import sealed_server
 
@@ -76,7 +77,7 @@ def make_copy(folder: Path) -> Path:
 
 def files_of(copy: Path) -> dict[str, list[Path]]:
     """What is in a copy, by what it is; each sort is damaged as often as the others."""
-    found = {"database": [copy / "sanad.db"], "photos": sorted((copy / "photos").glob("*/*"))}
+    found = {"database": [copy / "sanad.db"], "photos": sorted(photos_in(copy / "photos"))}
     found["tiles"] = sorted(path for path in (copy / "log" / "tile").rglob("*") if path.is_file())
     found["checkpoint"] = [copy / "log" / "checkpoint"]
     return found

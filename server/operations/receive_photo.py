@@ -89,7 +89,8 @@ def receive_begun(held: Running, carrier: Reader, digest: str, length: int, piec
 
 def takes_photos(held: Running) -> bool:
     """False while the disk's last tenth is kept for text: photos wait on their phones."""
-    return has_room_for_photos(held.photo_store.folder, held.photo_store.uploads)
+    # The data folder too, where it is another disk: the register and the desk's pictures grow there with every photo.
+    return has_room_for_photos(held.settings.folder, held.photo_store.folder)
 
 
 def _refuse_without_room(held: Running) -> None:

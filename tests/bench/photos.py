@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+from server.photo_store import photos_in
 from sync.entry import base64url_encode
 from tests.bench import load, served
 from tests.bench.cores import Spent, spending
@@ -58,9 +59,8 @@ def receive(place: Place, photos: Sequence[bytes], piece: int, factory: str = ""
         with spending(process.process.pid) as spent:
             sent = load.send(process.port, lanes)
         assert {status for status, _ in sent.answers} <= {201, 204}, sent.answers[:5]
-        folder = place.folder / ("raw" if factory else "photos")
-        stored = sum(1 for each in folder.rglob("*") if each.is_file())
-        assert stored == len(photos)
+        stored = (place.folder / "raw").glob("*") if factory else photos_in(place.folder / "photos")
+        assert len(list(stored)) == len(photos)
         return Rate(len(photos), Spent(sent.wall_s, spent.core_s))
     finally:
         process.kill()

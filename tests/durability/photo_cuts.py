@@ -14,7 +14,7 @@ from random import Random
 from server.access import Reader
 from server.operations.exchange_entries import exchange_entries
 from server.operations.receive_photo import begin_photo, photo_offset, receive_photo
-from server.photo_store import PhotoStore, WrongDigest
+from server.photo_store import PhotoStore, WrongDigest, photos_in
 from server.problems import Problem
 from server.running import Running
 from sync.chunks import upload_id
@@ -54,7 +54,7 @@ def record(photos: int = PHOTOS, seed: int = 1, failing_syncs: float = 0.0) -> R
             """A server that cannot sync does not start; it fails from when there is somebody to send."""
             return bool(senders) and chance.random() < failing_syncs
 
-        recorded = RecordedFolder(data, ("photos", "uploads"), fails)
+        recorded = RecordedFolder(data, ("photos",), fails)
         with recorded, opened(Place(data)) as (_, held):
             make_world(held)
             senders += [Sender(held, number, random, recorded) for number in (1, 3)]
@@ -126,14 +126,14 @@ def cut(recording: Recording, count: int, seed: int = 1) -> Verdict:
 
 
 def _examine(folder: Path, recording: Recording, whole: set[str], random: Random, verdict: Verdict) -> None:
-    found = {path.name: path.read_bytes() for path in (folder / "photos").glob("??/*")}
+    found = {path.name: path.read_bytes() for path in photos_in(folder / "photos")}
     halves = sum(digest_of(content) != name for name, content in found.items())
     lost = len(whole - set(found))
     verdict.runs += 1
     verdict.lost += lost
     verdict.corrupt += halves
     verdict.failed += bool(lost or halves)
-    store = PhotoStore(folder / "photos", folder / "uploads")
+    store = PhotoStore(folder / "photos", folder / "photos" / "uploads")
     for digest in random.sample(sorted(recording.photos), min(GO_ON_WITH, len(recording.photos))):
         if not _can_be_finished(store, digest, recording.photos[digest], random.choice(recording.carriers)):
             verdict.broken.append(f"photo {digest[:8]} cannot be sent any more")

@@ -6,6 +6,7 @@ import os
 import struct
 import zlib
 from base64 import urlsafe_b64encode
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -17,7 +18,13 @@ from server.working_copy import working_copy
 
 @pytest.fixture
 def store(tmp_path):
-    return PhotoStore(tmp_path / "photos", tmp_path / "uploads")
+    return PhotoStore(tmp_path / "photos", tmp_path / "photos" / "uploads")
+
+
+@pytest.fixture
+def show(store, tmp_path):
+    """The picture of a photo, by its digest."""
+    return partial(working_copy, store, tmp_path / "working")
 
 
 def keep(store, photo: bytes) -> str:
@@ -51,8 +58,8 @@ def png(width: int, height: int, pixels: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 
-def test_the_picture_is_small_and_carries_nothing_of_where_and_by_whom(store):
-    made = working_copy(store, keep(store, jpeg()))
+def test_the_picture_is_small_and_carries_nothing_of_where_and_by_whom(store, show):
+    made = show(keep(store, jpeg()))
     assert made is not None
     assert b"CANARY" in jpeg()
     assert b"CANARY" not in made.read_bytes()
@@ -61,26 +68,26 @@ def test_the_picture_is_small_and_carries_nothing_of_where_and_by_whom(store):
         assert not picture.getexif()
 
 
-def test_a_photo_taken_sideways_is_shown_upright(store):
-    made = working_copy(store, keep(store, jpeg(3000, 2000, orientation=6)))
+def test_a_photo_taken_sideways_is_shown_upright(store, show):
+    made = show(keep(store, jpeg(3000, 2000, orientation=6)))
     with Image.open(made) as picture:
         assert picture.height > picture.width
         red, _, blue = picture.getpixel((picture.width - 50, 50))
         assert red > 200 and blue < 60
 
 
-def test_a_large_honest_photo_of_fifty_megapixels_is_shown(store):
-    assert working_copy(store, keep(store, jpeg(8160, 6120))) is not None
+def test_a_large_honest_photo_of_fifty_megapixels_is_shown(store, show):
+    assert show(keep(store, jpeg(8160, 6120))) is not None
 
 
-def test_a_small_file_that_unfolds_to_169_megapixels_is_not_decoded(store):
+def test_a_small_file_that_unfolds_to_169_megapixels_is_not_decoded(store, show):
     bomb = png(13_000, 13_000, zlib.compress(bytes(13_000 * 3 + 1) * 200, 9))
-    assert working_copy(store, keep(store, bomb)) is None
+    assert show(keep(store, bomb)) is None
 
 
-def test_a_file_that_lies_about_its_size_is_not_shown(store):
+def test_a_file_that_lies_about_its_size_is_not_shown(store, show):
     lying = png(100, 100, zlib.compress(bytes(200_000_000), 9))
-    made = working_copy(store, keep(store, lying))
+    made = show(keep(store, lying))
     assert made is None or made.stat().st_size < 100_000
 
 
@@ -97,25 +104,26 @@ def test_a_file_that_lies_about_its_size_is_not_shown(store):
     ],
     ids=["empty", "three-bytes", "truncated", "pdf", "svg", "gif", "postscript"],
 )
-def test_what_cannot_be_shown_is_remembered_and_its_bytes_stay(store, hostile):
+def test_what_cannot_be_shown_is_remembered_and_its_bytes_stay(store, show, hostile):
     digest = keep(store, hostile)
-    assert working_copy(store, digest) is None
-    assert working_copy(store, digest) is None
+    assert show(digest) is None
+    assert show(digest) is None
     assert store.path_of(digest).read_bytes() == hostile
 
 
-def test_a_picture_that_is_also_a_page_loses_the_page(store):
+def test_a_picture_that_is_also_a_page_loses_the_page(store, show):
     polyglot = jpeg(400, 300) + b"<html><script>alert('CANARY')</script></html>"
-    made = working_copy(store, keep(store, polyglot))
+    made = show(keep(store, polyglot))
     assert b"script" not in made.read_bytes()
 
 
-def test_a_photo_that_has_not_arrived_says_so(store):
+def test_a_photo_that_has_not_arrived_says_so(show):
     with pytest.raises(Problem, match="photo-not-here"):
-        working_copy(store, "A" * 43)
+        show("A" * 43)
 
 
-def test_no_half_made_picture_stays_behind(store):
-    working_copy(store, keep(store, jpeg()))
-    working_copy(store, keep(store, b"nothing"))
-    assert not list(store.folder.parent.glob("working/*/.making-*"))
+def test_no_half_made_picture_stays_behind(store, show, tmp_path):
+    show(keep(store, jpeg()))
+    show(keep(store, b"nothing"))
+    assert len(list(tmp_path.glob("working/*/*"))) == 2
+    assert not list(tmp_path.glob("working/*/.making-*"))

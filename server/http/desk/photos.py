@@ -22,7 +22,8 @@ photos = Blueprint("photos", __name__)
 def show(digest: str) -> Response:
     """The working copy; for a photo that cannot be decoded, a picture that says so."""
     _refuse_stranger(digest, original=False)
-    made = working_copy(running().photo_store, digest)
+    held = running()
+    made = working_copy(held.photo_store, held.settings.working_folder, digest)
     if made is None:
         picture = make_response(render_template("desk/photo_unshowable.svg"))
         picture.content_type = "image/svg+xml"
