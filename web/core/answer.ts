@@ -19,6 +19,9 @@ export interface Mark {
   why?: string;
 }
 
+// As long as the longest wait of a phone that gets no answer: nobody is told to stay away for longer.
+const LONGEST_SPREAD_S = 15 * 60;
+
 export type Texts = [header: string, signature: string, body: string];
 
 export interface Answer {
@@ -121,7 +124,7 @@ export function readAnswer(response: Response, ids: readonly string[], nowMs: nu
     more: answer["more"] === true,
     refetch: answer["refetch"] === true,
     maxEntries: numberOr(hints["max_entries"], null),
-    spreadS: Math.max(0, numberOr(hints["spread_s"], 0)),
+    spreadS: Math.min(LONGEST_SPREAD_S, Math.max(0, numberOr(hints["spread_s"], 0))),
     photos: textOr(hints["photos"]) ?? "go",
     serverMs: numberOr(hints["server_ms"], null),
     checkpoint: textOr(answer["checkpoint"]) ?? "",

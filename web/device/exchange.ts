@@ -128,11 +128,12 @@ function suspicionOf({ checkpoint, handover, refetch }: Answer, known: KnownLog 
 
 async function tellingOf({ database, surroundings, identity }: Carrier, answer: Answer): Promise<Told> {
   // Read anew: the round before this one may have followed a handover.
-  const [before, former, aside, serverBefore] = await database.read(["settings"], async (transaction) => [
+  const [before, former, aside, serverBefore, handovers] = await database.read(["settings"], async (transaction) => [
     await setting(transaction, "log"), (await setting(transaction, "formerServers")) ?? [],
     await setting(transaction, "former"), (await setting(transaction, "identity"))?.serverJwk ?? identity.serverJwk,
+    (await setting(transaction, "handovers")) ?? [],
   ]);
-  const turn = await follow(answer.handover, before, serverBefore, surroundings.nowMs());
+  const turn = await follow(answer.handover, before, serverBefore, handovers, surroundings.nowMs());
   const known = turn?.log ?? before;
   const server = turn?.server ?? serverBefore;
   const look = await lookAt(answer.checkpoint, known, server);
@@ -140,7 +141,7 @@ async function tellingOf({ database, surroundings, identity }: Carrier, answer: 
   const received = await readReceived(answer.entries, identity.election.id, servers);
   const suspicion = suspicionOf(answer, before, turn, look);
   const isForeign = answer.refetch && suspicion !== null && !turn;
-  const joined = await continuing(answer.handover, aside, server, look, surroundings.nowMs());
+  const joined = await continuing(answer.handover, aside, server, look, handovers, surroundings.nowMs());
   return { known: before, turn, look, suspicion, isForeign, continuing: joined, received };
 }
 

@@ -1,7 +1,7 @@
 /** Follows a log to the server that was restored from its copy, if the lost server's key says so. */
 import { isNoteSignedBy, readHandover, readNote } from "../core/checkpoint.ts";
 import { isSame } from "../core/tree.ts";
-import { setting, type Identity, type Writing } from "./database.ts";
+import { setting, type Identity, type Settings, type Writing } from "./database.ts";
 import { newLog, rootOf, type KnownLog } from "./log.ts";
 
 /** What is true after a handover. */
@@ -14,14 +14,20 @@ export interface Turn {
 // Restored more often than this in one election is no chain any more.
 export const MOST_STEPS = 64;
 
+/** Kept handovers name every log that this phone has left. */
+const leftBehind = (handovers: Settings["handovers"]): string[] =>
+  handovers.flatMap(({ notes, checkpoint }) => [checkpoint.split("\n")[0] ?? "", ...notes.map((note) => note.split("\n")[1] ?? "")]);
+
 /**
  * Where a chain of handovers leads from the log and the key that this phone knows; null when it leads nowhere. Steps
- * before the log that this phone knows are passed over; from there on each must be signed by the key before it.
+ * before the log that this phone knows are passed over; from there on each must be signed by the key before it. None may
+ * lead back: epochs are drawn by chance, and under an old name another log would be taken for the one that was proved.
  */
 export async function follow(
-  notes: readonly string[], known: KnownLog | undefined, server: JsonWebKey, atMs: number,
+  notes: readonly string[], known: KnownLog | undefined, server: JsonWebKey, kept: Settings["handovers"], atMs: number,
 ): Promise<Turn | null> {
   let [origin, key] = [known?.origin, server];
+  const left = new Set(leftBehind(kept));
   const taken: string[] = [];
   try {
     for (const text of notes.slice(0, MOST_STEPS)) {
@@ -32,7 +38,7 @@ export async function follow(
       if (!isOurs && taken.length === 0) continue;
       if (!isOurs || !(await isNoteSignedBy(note, step.oldOrigin, key))) return null;
       const isOther = known && step.oldOrigin === known.origin && step.size === known.size && !isSame(step.root, rootOf(known));
-      if (isOther) return null;
+      if (isOther || left.add(step.oldOrigin).has(step.origin)) return null;
       [origin, key] = [step.origin, step.key];
       taken.push(text);
     }

@@ -1,6 +1,6 @@
 /** Joins again a phone that the server does not know any more, and loses nothing of what is on it. */
 import { readFailure } from "../core/answer.ts";
-import { setting, type Database, type Expected, type FormerServer, type Identity, type Writing } from "./database.ts";
+import { setting, type Database, type Expected, type FormerServer, type Identity, type Settings, type Writing } from "./database.ts";
 import { follow, MOST_STEPS } from "./handing_over.ts";
 import { ask, Interrupted } from "./link.ts";
 import type { KnownLog, Look } from "./log.ts";
@@ -70,10 +70,11 @@ export interface Continuing {
 
 /** Found out with the first answer after joining again: that is when the chain of handovers comes. */
 export async function continuing(
-  notes: readonly string[], former: FormerServer | undefined, server: JsonWebKey, look: Look, atMs: number,
+  notes: readonly string[], former: FormerServer | undefined, server: JsonWebKey, look: Look,
+  kept: Settings["handovers"], atMs: number,
 ): Promise<Continuing | null> {
   if (!former) return null;
-  const turn = await follow(notes, former.log, former.key, atMs);
+  const turn = await follow(notes, former.log, former.key, kept, atMs);
   const origin = look.is === "nothing" || look.is === "refused" ? undefined : look.checkpoint.origin;
   const isRight = turn !== null && isSameKey(turn.server, server) && (origin === undefined || origin === turn.log.origin);
   // What was said and does not lead here is kept beside the former checkpoint, for whoever looks into it.

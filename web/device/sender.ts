@@ -179,7 +179,7 @@ export class Sender {
     this.prover.heard(round);
     // The server is another now: what the copy did not hold is handed in again.
     if (turned) this.askWhatIsLacking();
-    this.most = Math.min(answer.maxEntries ?? MAX_ENTRIES, this.most * 2, MAX_ENTRIES) || 1;
+    this.most = Math.max(1, Math.min(answer.maxEntries ?? MAX_ENTRIES, this.most * 2, MAX_ENTRIES));
     this.spreadS = answer.spreadS;
     // When all come at once, those who only ask whether there is news come later.
     this.pollAtMs = this.surroundings.monoMs() + POLL_MS + this.surroundings.chance() * this.spreadS * 1000;

@@ -1,5 +1,6 @@
 /** A server that answers oddly gets away with nothing, and stops nothing. */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { PretendLog } from "./pretend_log.ts";
 import { problem } from "./pretend_server.ts";
 import { alarmsOf, incident, provedPhone, World } from "./world.ts";
 
@@ -99,4 +100,55 @@ test("an app that is closed in between forgets no doubt", async () => {
   world.server.bend = (path) => (path === "/api/v1/proofs" ? problem(503, "busy", { "Retry-After": "86400" }) : null);
   for (let start = 0; start < 3; start++) await (await world.phone()).sender.settled();
   expect(alarmsOf(world.phones.at(-1)!)).toEqual(["shrunk"]);
+});
+
+test("a handover back to a log that was left is refused, also by way of others", async () => {
+  const { phone, log: first } = await provedPhone(world);
+  await world.server.restore(1);
+  const second = world.server.log!;
+  await phone.retryNow();
+  for (let round = 0; round < 3; round++) await world.pass(10_000);
+  expect(phone.snapshot()).toMatchObject({ log: { known: { origin: second.origin }, alarms: [] } });
+  const rewritten = new PretendLog(first.origin, first.key);
+  await rewritten.fill(9);
+  Object.assign(world.server, { log: rewritten, epoch: "back" });
+  world.server.handover.push(await second.handover(rewritten, 2));
+  await phone.retryNow();
+  expect(alarmsOf(phone)).toEqual(["bad-handover"]);
+  expect(phone.snapshot().log.known?.origin).toBe(second.origin);
+});
+
+test("nor is a chain followed that comes back within itself", async () => {
+  const { phone, log: first } = await provedPhone(world);
+  await world.server.restore(1);
+  const second = world.server.log!;
+  const rewritten = new PretendLog(first.origin, first.key);
+  await rewritten.fill(9);
+  Object.assign(world.server, { log: rewritten });
+  world.server.handover.push(await second.handover(rewritten, 2));
+  await phone.retryNow();
+  expect(alarmsOf(phone)).toEqual(["inconsistent"]);
+  expect(phone.snapshot()).toMatchObject({ log: { known: { size: 4 } }, records: [{ state: "proved" }] });
+});
+
+test.each([-1, 0])("however few entries are asked for, they are handed in one by one: %i", async (most) => {
+  const phone = await world.joined();
+  world.server.hints = { max_entries: most };
+  await phone.sender.now();
+  world.isOnline = false;
+  for (let number = 0; number < 3; number++) await phone.submit(incident());
+  world.isOnline = true;
+  const before = exchanges();
+  await phone.retryNow();
+  expect(world.server.entries.size).toBe(3);
+  expect(exchanges() - before).toBeLessThan(5);
+});
+
+test("a phone that is told to come next month comes within the hour", async () => {
+  const phone = await world.joined();
+  world.server.hints = { spread_s: 3_000_000 };
+  await phone.sender.now();
+  const before = exchanges();
+  for (let minutes = 0; minutes < 60; minutes++) await world.pass(60_000);
+  expect(exchanges()).toBeGreaterThan(before);
 });
