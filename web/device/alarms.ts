@@ -3,7 +3,7 @@ import { proofText } from "../core/checkpoint.ts";
 import { base64Encode, utf8 } from "../core/text.ts";
 import { leafOf } from "../core/tree.ts";
 import { setting, type Database, type Identity, type JournalRow, type Reading, type Writing } from "./database.ts";
-import type { KnownLog } from "./log.ts";
+import { LONGEST_KEPT, type KnownLog } from "./log.ts";
 import type { AlarmReason, ShownAlarm } from "./log_types.ts";
 
 export interface Alarm {
@@ -28,6 +28,8 @@ export interface Suspicion {
 
 // A server that tells another story with every answer must not fill the phone.
 const MOST_NOTES = 8;
+// The oldest stay: later lies are told beside the first one.
+const MOST_ALARMS = 64;
 // Records of their own beside the settings: a further store would shut out an older version of the app.
 const ALL = () => IDBKeyRange.bound("alarm/", "alarm0", false, true);
 
@@ -36,11 +38,19 @@ const sizeIn = (note: string): number | undefined => {
   return note !== "" && Number.isSafeInteger(size) ? size : undefined;
 };
 
+/** As it was said, or the beginning of its text. */
+function inMeasure(said: unknown): unknown {
+  const text = JSON.stringify(said);
+  return text.length > LONGEST_KEPT ? text.slice(0, LONGEST_KEPT) : said;
+}
+
 /** Once for each kind of contradiction to one kept checkpoint; more of the same joins it. */
-export async function raise(transaction: Writing, known: KnownLog | undefined, { why, note, said }: Suspicion, atMs: number): Promise<void> {
+export async function raise(transaction: Writing, known: KnownLog | undefined, { why, note: whole, said }: Suspicion, atMs: number): Promise<void> {
   const settings = transaction.objectStore("settings");
   const id = `alarm/${why}/${known?.origin ?? ""}/${known?.size ?? 0}`;
   const before = (await settings.get(id)) as Alarm | undefined;
+  if (!before && (await settings.count(ALL())) >= MOST_ALARMS) return;
+  const note = whole.slice(0, LONGEST_KEPT);
   const alarm: Alarm = before ?? {
     id, why, atMs, kept: known?.note ?? "", keptSize: known?.note ? known.size : undefined,
     refused: [], refusedSize: sizeIn(note), said: [], looked: false,
@@ -49,7 +59,7 @@ export async function raise(transaction: Writing, known: KnownLog | undefined, {
   const words = (text: string) => text.slice(0, text.indexOf("\n\n"));
   const isNews = note !== "" && alarm.refused.length < MOST_NOTES && !alarm.refused.some((each) => words(each) === words(note));
   if (before && !isNews) return;
-  const more = said === undefined ? [] : [said];
+  const more = said === undefined ? [] : [inMeasure(said)];
   await settings.put({ ...alarm, refused: isNews ? [...alarm.refused, note] : alarm.refused, said: [...alarm.said, ...more] }, id);
 }
 

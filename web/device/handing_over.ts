@@ -2,7 +2,7 @@
 import { isNoteSignedBy, readHandover, readNote } from "../core/checkpoint.ts";
 import { isSame } from "../core/tree.ts";
 import { setting, type Identity, type Settings, type Writing } from "./database.ts";
-import { newLog, rootOf, type KnownLog } from "./log.ts";
+import { LONGEST_KEPT, newLog, rootOf, type KnownLog } from "./log.ts";
 
 /** What is true after a handover. */
 export interface Turn {
@@ -12,7 +12,7 @@ export interface Turn {
 }
 
 // Restored more often than this in one election is no chain any more.
-export const MOST_STEPS = 64;
+const MOST_STEPS = 64;
 
 /** Kept handovers name every log that this phone has left. */
 const leftBehind = (handovers: Settings["handovers"]): string[] =>
@@ -28,6 +28,7 @@ export async function follow(
 ): Promise<Turn | null> {
   let [origin, key] = [known?.origin, server];
   const left = new Set(leftBehind(kept));
+  const most = MOST_STEPS - kept.reduce((sum, each) => sum + each.notes.length, 0);
   const taken: string[] = [];
   try {
     for (const text of notes.slice(0, MOST_STEPS)) {
@@ -39,6 +40,7 @@ export async function follow(
       if (!isOurs || !(await isNoteSignedBy(note, step.oldOrigin, key))) return null;
       const isOther = known && step.oldOrigin === known.origin && step.size === known.size && !isSame(step.root, rootOf(known));
       if (isOther || left.add(step.oldOrigin).has(step.origin)) return null;
+      if (text.length > LONGEST_KEPT || taken.length >= most) return null;
       [origin, key] = [step.origin, step.key];
       taken.push(text);
     }

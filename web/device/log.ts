@@ -24,6 +24,9 @@ export interface KeptProof {
   atMs: number;
 }
 
+// A checkpoint and a handover have some hundred characters; of longer ones, one with each proof would fill a phone.
+export const LONGEST_KEPT = 16 * 1024;
+
 export type Look =
   | { is: "nothing" }
   | { is: "first" | "same" | "larger" | "smaller"; checkpoint: Checkpoint; note: string }
@@ -47,6 +50,7 @@ export function seenIn(known: KnownLog | undefined): [number, string] {
 export async function lookAt(text: string, known: KnownLog | undefined, server: JsonWebKey): Promise<Look> {
   if (text === "") return { is: "nothing" };
   try {
+    if (text.length > LONGEST_KEPT) return { is: "refused", why: "unsigned", note: text };
     const note = readNote(text);
     const checkpoint = readCheckpoint(note);
     if (known && checkpoint.origin !== known.origin) return { is: "refused", why: "stranger", note: text };

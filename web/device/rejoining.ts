@@ -1,11 +1,14 @@
 /** Joins again a phone that the server does not know any more, and loses nothing of what is on it. */
 import { readFailure } from "../core/answer.ts";
 import { setting, type Database, type Expected, type FormerServer, type Identity, type Settings, type Writing } from "./database.ts";
-import { follow, MOST_STEPS } from "./handing_over.ts";
+import { follow } from "./handing_over.ts";
 import { ask, Interrupted } from "./link.ts";
-import type { KnownLog, Look } from "./log.ts";
+import { LONGEST_KEPT, type KnownLog, type Look } from "./log.ts";
 import { readPack } from "./pack_file.ts";
 import type { Surroundings } from "./surroundings.ts";
+
+// Notes that lead nowhere are kept for a person to look at, and count among those that a phone has room for.
+const MOST_SAID = 8;
 
 /** As whom this phone has recorded: a code for anybody else would hand one observer's records to another. */
 export const expectedOf = ({ election, organisation, observer }: Identity): Expected =>
@@ -78,7 +81,7 @@ export async function continuing(
   const origin = look.is === "nothing" || look.is === "refused" ? undefined : look.checkpoint.origin;
   const isRight = turn !== null && isSameKey(turn.server, server) && (origin === undefined || origin === turn.log.origin);
   // What was said and does not lead here is kept beside the former checkpoint, for whoever looks into it.
-  return isRight ? { log: turn.log, notes: turn.notes } : { log: null, notes: notes.slice(0, MOST_STEPS) };
+  return isRight ? { log: turn.log, notes: turn.notes } : { log: null, notes: notes.slice(0, MOST_SAID).map((note) => note.slice(0, LONGEST_KEPT)) };
 }
 
 /** Writes down what was found; nothing when another tab has done so. */

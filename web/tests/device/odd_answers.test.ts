@@ -1,4 +1,5 @@
 /** A server that answers oddly gets away with nothing, and stops nothing. */
+import { openDB } from "idb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { PretendLog } from "./pretend_log.ts";
 import { problem } from "./pretend_server.ts";
@@ -151,4 +152,72 @@ test("a phone that is told to come next month comes within the hour", async () =
   const before = exchanges();
   for (let minutes = 0; minutes < 60; minutes++) await world.pass(60_000);
   expect(exchanges()).toBeGreaterThan(before);
+});
+
+async function settingsOf(): Promise<unknown[]> {
+  const database = await openDB(world.databaseName);
+  const all = await database.getAll("settings");
+  database.close();
+  return all;
+}
+const lengthOf = (value: unknown): number => JSON.stringify(value).length;
+
+test("of checkpoints and proofs without measure no more is kept than a phone has room for", async () => {
+  const { phone } = await provedPhone(world);
+  const before = lengthOf(await settingsOf());
+  let number = 0;
+  world.server.bendCheckpoint = () => `${++number}`.padEnd(2_000_000, "x");
+  for (let round = 0; round < 20; round++) await phone.retryNow();
+  expect(alarmsOf(phone)).toEqual(["unsigned"]);
+  expect(lengthOf(await settingsOf()) - before).toBeLessThan(200_000);
+});
+
+test("a checkpoint that is signed and padded is refused, and not kept with every proof", async () => {
+  const { phone, log } = await provedPhone(world);
+  world.server.bendCheckpoint = async () => (await log.note()).replace("\n— ", `\n— witness ${"A".repeat(100_000)}\n— `);
+  await phone.submit(incident());
+  await phone.sender.settled();
+  await world.pass(10_000);
+  expect(alarmsOf(phone)).toEqual(["unsigned"]);
+  expect(phone.snapshot().log.known?.size).toBe(4);
+});
+
+test("what a server said beside a refused handover is kept in measure", async () => {
+  const { phone, log } = await provedPhone(world);
+  await world.server.restore(1, { isHandedOver: false });
+  world.server.handover = ["z".repeat(3_000_000)];
+  await phone.retryNow();
+  expect(alarmsOf(phone)).toEqual(["bad-handover"]);
+  expect(lengthOf(await settingsOf())).toBeLessThan(100_000);
+  expect(JSON.parse(await (await phone.log.exportEvidence()).text()).alarms[0].kept).toContain(log.origin);
+});
+
+test("a log that grows between one lie and the next makes no end of alarms, and the first stay", async () => {
+  const { phone, log } = await provedPhone(world);
+  const lie = async () => {
+    world.server.bendCheckpoint = () => "nonsense";
+    await phone.retryNow();
+    world.server.bendCheckpoint = (note) => note;
+    await log.fill(1);
+    world.nowMs += 1_000;
+    await phone.retryNow();
+    await world.pass(15 * 60_000);
+  };
+  await lie();
+  const [first] = phone.snapshot().log.alarms;
+  for (let round = 0; round < 80; round++) await lie();
+  expect(phone.snapshot().log.known?.size).toBeGreaterThan(70);
+  expect(phone.snapshot().log.alarms).toHaveLength(64);
+  expect(phone.snapshot().log.alarms).toContainEqual(first);
+});
+
+test("a server that is handed over with every answer is followed so often and no more", async () => {
+  const { phone } = await provedPhone(world);
+  for (let step = 0; step < 70; step++) {
+    await world.server.restore(1);
+    world.server.handover.splice(0, world.server.handover.length - 1);
+    await phone.retryNow();
+  }
+  expect(alarmsOf(phone)).toEqual(["bad-handover"]);
+  expect(phone.snapshot().log.known?.origin).toBe(`sanad.example/log/${"x".repeat(64)}`);
 });
