@@ -1,5 +1,6 @@
 /** Empties the phone, and refuses while something would be lost by it. */
 import { hasArrived } from "../core/records.ts";
+import { alarmsIn } from "./alarms.ts";
 import { setting, type Database, type Store, type Writing } from "./database.ts";
 import type { Language } from "./types.ts";
 
@@ -15,6 +16,8 @@ async function obstacle(transaction: Writing): Promise<"unsent" | "unarchived" |
   // A server that took the place of the one that had it all: until it has said what it lacks, this phone may be the last copy.
   const restored = await setting(transaction, "restored");
   if (restored && !restored.checked && journal.length > 0) return "unsent";
+  // The evidence is here alone, and the word of such a server that something is archived is worth nothing.
+  if ((await alarmsIn(transaction)).length > 0) return "unarchived";
   const log = await setting(transaction, "log");
   // A server without a log says nothing about backups.
   return log && journal.some((row) => row.archivedIn !== log.origin) ? "unarchived" : null;

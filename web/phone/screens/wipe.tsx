@@ -83,11 +83,12 @@ function Unsent({ locked, onClose, onInsist }: { locked?: boolean; onClose: () =
 }
 
 function Unarchived({ onClose, onInsist }: { onClose: () => void; onInsist: () => void }) {
-  const { t } = useApp();
+  const { snap, t } = useApp();
+  const isInDoubt = snap.log.alarms.length > 0;
   return (
-    <Dialog title={t("wipe-unarchived-title")} testid="wipe-unarchived" onClose={onClose}>
+    <Dialog title={t(isInDoubt ? "alarm-banner" : "wipe-unarchived-title")} testid="wipe-unarchived" onClose={onClose}>
       <Notice tone="care">
-        <p>{t("wipe-unarchived")}</p>
+        <p>{t(isInDoubt ? "alarm-todo-save" : "wipe-unarchived")}</p>
       </Notice>
       <Button testid="wipe-wait" look="primary" wide onPress={onClose}>
         {t("wipe-wait")}

@@ -121,3 +121,16 @@ test("an entry that the server took and cannot show in its log is an alarm, and 
   expect(alarmsOf(phone)).toEqual(["not-included"]);
   expect(phone.snapshot().records.map(({ state }) => state)).toEqual(["server", "proved"]);
 });
+
+test("wiping asks once more while an alarm stands: the evidence is on this phone alone", async () => {
+  const { phone, log } = await provedPhone(world);
+  world.server.isArchived = () => true;
+  await world.pass(15 * 60_000);
+  expect(phone.snapshot().records[0]?.archived).toBe(true);
+  world.server.bendCheckpoint = () => log.note(2);
+  await phone.retryNow();
+  expect(alarmsOf(phone)).toEqual(["shrunk"]);
+  expect(await phone.wipe(false)).toEqual({ refused: "unarchived" });
+  expect(alarmsOf(phone)).toEqual(["shrunk"]);
+  expect(await phone.wipe(true)).toEqual({});
+});
