@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
 
-from sync.tree import TILE_WIDTH
-
 
 class CheckpointMoved(RuntimeError):
     """Another process has published since: what was about to be published is not."""
@@ -82,15 +80,9 @@ class LogStore:
         _sync_folder(folder.parent)
         self._made.add(folder)
 
-    def drop_partials(self, name: str, below: int) -> None:
-        """Forgets versions of the tile `name` with fewer than `below` hashes: a longer one says all that they said."""
-        folder = self.folder / f"{name}.p"
-        if below == TILE_WIDTH:
-            rmtree(folder, ignore_errors=True)
-            return
-        for each in folder.iterdir() if folder.is_dir() else ():
-            if each.name.isdigit() and int(each.name) < below:
-                each.unlink(missing_ok=True)
+    def drop_partials(self, name: str) -> None:
+        """Forgets the partial versions of the tile `name`, which is whole by now and says all that they said."""
+        rmtree(self.folder / f"{name}.p", ignore_errors=True)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

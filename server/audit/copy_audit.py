@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from pysqlite3 import dbapi2 as sqlite
 from server.audit.findings import Findings
 from server.audit.journal_audit import Stored, check_authors, read_rows
 from server.audit.log_audit import AuditedLog, audit_log, places_of
-from server.audit.places import Read, folder_reader
+from server.audit.places import Read, as_of_now, folder_reader
 from sync.entry import base64url_encode, digest_of
 
 # Asks the database one question; an answer row is a tuple.
@@ -19,31 +20,47 @@ Ask = Callable[[str], Iterable[Any]]
 
 
 def open_copy(folder: Path) -> Ask:
-    """Reads a SQLite file without writing anything, not even beside it."""
+    """Reads a SQLite file in one snapshot, without writing anything, not even beside it."""
     path = folder / "sanad.db"
     how = "mode=ro" if path.with_name("sanad.db-wal").exists() else "immutable=1"
     database = sqlite.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
     database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    database.execute("BEGIN")
     return database.execute
 
 
 def audit_copy(folder: Path, given: list[str], old: bytes | None, found: Findings) -> AuditedLog:
-    """A data folder or a copy of one."""
+    """A copy of a data folder, or one that no settings tell us more about (server/operations/audit_here.py)."""
+    # In this order: what the database holds beyond the checkpoint is then newer, never older.
+    log_files = as_of_now(folder_reader(folder / "log"))
     ask = open_copy(folder)
-    with found.reading("sanad.db"):
-        found.wrong += [f"sanad.db: {row[0]}" for row in ask("PRAGMA integrity_check") if row[0] != "ok"]
-    held = {path.name: path for path in sorted((folder / "photos").glob("*/*"))}
+    check_pages(ask, found)
+    held = {path.name: path for path in sorted((folder / "photos").glob("??/*"))}
 
     def photo(digest: str) -> bytes | None:
         return held[digest].read_bytes() if digest in held else None
 
-    return audit_database(ask, photo, set(held), folder_reader(folder / "log"), given, old, found)
+    return audit_database(ask, Photos(photo, frozenset(held)), log_files, given, old, found)
+
+
+def check_pages(ask: Ask, found: Findings) -> None:
+    with found.reading("sanad.db"):
+        found.wrong += [f"sanad.db: {row[0]}" for row in ask("PRAGMA integrity_check") if row[0] != "ok"]
+
+
+@dataclass(frozen=True)
+class Photos:
+    """`read` one by its digest. `held` must all be registered; those `elsewhere` need not be readable from here."""
+
+    read: Read
+    held: frozenset[str]
+    elsewhere: frozenset[str] = frozenset()
 
 
 def audit_database(
-    ask: Ask, photo: Read, held: set[str], log_files: Read, given: list[str], old: bytes | None, found: Findings
+    ask: Ask, photos: Photos, log_files: Read, given: list[str], old: bytes | None, found: Findings
 ) -> AuditedLog:
-    """`photo` reads one by its digest; `held` are the digests of all that the photo store holds."""
+    """`ask` answers out of one snapshot, which is not older than the checkpoint in `log_files`."""
     entries: list[Stored] = []
     with found.reading("the table of entries"):
         entries = read_rows(ask, found)
@@ -55,7 +72,7 @@ def audit_database(
         lost_from = check_authors(ask, entries, log.keys, found)
     _check_seen(entries, log, min(lost_from, default=None), found)
     with found.reading("the photos"):
-        _check_photos(ask, entries, photo, held, found)
+        _check_photos(ask, entries, photos, found)
     if len(entries) > log.size:
         found.unknown.append(f"whether all is there after entry {log.size - 1}: no signed checkpoint covers it yet")
     found.unknown.append("carrier and time of receipt of an entry: the server's own notes, which nobody signed")
@@ -95,12 +112,14 @@ def _check_seen(entries: list[Stored], log: AuditedLog, lost_from: int | None, f
                 found.wrong.append(what)
 
 
-def _check_photos(ask: Ask, entries: list[Stored], photo: Read, held: set[str], found: Findings) -> None:
+def _check_photos(ask: Ask, entries: list[Stored], photos: Photos, found: Findings) -> None:
     named = {digest for entry in entries for digest in entry.photos}
     rows = dict(ask("SELECT digest, size FROM photos"))
-    for digest in sorted({*held, *rows}, key=str):
-        content = photo(digest)
-        if content is None:
+    for digest in sorted({*photos.held, *rows}, key=str):
+        content = photos.read(digest)
+        if content is None and digest in photos.elsewhere:
+            found.unknown.append(f"whether photo {digest} is whole: it lies on the disk of another machine")
+        elif content is None:
             found.wrong.append(f"photo {digest} was acknowledged and is missing")
         elif digest_of(content) != digest or rows.get(digest, len(content)) != len(content):
             found.wrong.append(f"photo {digest} is not what its digest and size say")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from server.audit.findings import Findings
@@ -39,6 +39,14 @@ def places_of(size: int) -> list[tuple[int, int]]:
     return [
         (level, number) for level in range(_LEVELS) for number in range(-(-(size >> 8 * level) // TILE_WIDTH))
     ]
+
+
+def published_files(read: Read, size: int) -> Iterator[tuple[str, bytes | None]]:
+    """Name and content of every bundle and tile of a log of `size`."""
+    for number in range(-(-size // TILE_WIDTH)):
+        yield _file(read, "entries", number, tile_width(0, number, size), _LEAF_BYTES + 2)
+    for level, number in places_of(size):
+        yield _file(read, level, number, tile_width(level, number, size), HASH_BYTES)
 
 
 def read_keys(read: Read, given: Sequence[str], found: Findings) -> list[VerifierKey]:
@@ -148,7 +156,8 @@ def _check_growth(log: AuditedLog, now: Checkpoint, old: Checkpoint, found: Find
 
 def _file(read: Read, level: int | str, number: int, width: int, unit: int) -> tuple[str, bytes | None]:
     """Name and content; a full tile serves where its partial one is gone (c2sp.org/tlog-tiles)."""
-    name, whole = tile_path(level, number, width), None
-    if width < TILE_WIDTH:
-        whole = read(tile_path(level, number))
-    return name, read(name) if whole is None else whole[: width * unit]
+    name, full = tile_path(level, number, width), tile_path(level, number)
+    content = read(name)
+    if content is None and (whole := read(full)) is not None:
+        content = whole[: width * unit]
+    return name, content

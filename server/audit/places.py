@@ -24,6 +24,12 @@ def folder_reader(folder: Path) -> Read:
     return read
 
 
+def as_of_now(read: Read) -> Read:
+    """A log may go on growing while it is read: its checkpoint is the one of this moment."""
+    checkpoint = read("checkpoint")
+    return lambda name: checkpoint if name == "checkpoint" else read(name)
+
+
 def names_in(folder: Path) -> list[str]:
     """Every file in it, by its path with slashes, sorted."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())

@@ -65,12 +65,19 @@ def settings_here() -> Settings:
     return read_settings(environ)
 
 
-def open_here(settings: Settings, clock: Clock | None = None, is_any_key: bool = False) -> Running:
-    """This folder's database, made or brought up to date; `is_any_key` for a log that begins anew."""
+def held_here(settings: Settings, clock: Clock | None = None) -> Running:
+    """What lies here as it is, for whoever only looks: its tables are not brought up to date."""
     from server.building import hold
-    from server.operations.prepare_database import prepare_database
 
     held: Running = hold(settings, clock).extensions["sanad"]
+    return held
+
+
+def open_here(settings: Settings, clock: Clock | None = None, is_any_key: bool = False) -> Running:
+    """This folder's database, made or brought up to date; `is_any_key` for a log that begins anew."""
+    from server.operations.prepare_database import prepare_database
+
+    held = held_here(settings, clock)
     prepare_database(held, is_any_key)
     return held
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from server.cli.asking import open_here, settings_here, show_json, with_election
+from server.cli.asking import held_here, settings_here, show_json, with_election
 from server.running import Running
 
 
@@ -23,7 +23,7 @@ def verify(place: str, keys: tuple[str, ...], old: Path | None, as_json: bool) -
     """Audit a published log, a data folder or a copy of one, or a custody export, and name what is wrong.
 
     A log is rebuilt from its leaves. `verify.py` in every custody export does the same without Sanad. For the folder
-    in SANAD_DATA, database and photos are looked for where the settings say: on PostgreSQL, in a bucket.
+    in SANAD_DATA, database, photos and log are looked for where the settings say: on PostgreSQL, in a bucket.
     """
     found = _audit(place, keys, old.read_bytes() if old else None)
     if as_json:
@@ -41,11 +41,10 @@ def _audit(place: str, keys: tuple[str, ...], old: bytes | None) -> dict[str, ob
     from server.audit.audit_place import audit_place
     from server.operations.audit_here import audit_here
 
-    if Path(place).is_dir():
-        settings = settings_here()
-        is_here = Path(place).resolve() == settings.folder.resolve()
-        if is_here and (settings.bucket or not settings.is_sqlite):
-            return audit_here(open_here(settings), keys, old).as_members()
+    folder, settings = Path(place), settings_here()
+    # A server's own folder: its keys are there, and no list of files as in a copy.
+    if folder.is_dir() and folder.resolve() == settings.folder.resolve() and settings.log_key_file.exists():
+        return audit_here(held_here(settings), keys, old).as_members()
     return audit_place(place, keys, old).as_members()
 
 

@@ -163,9 +163,10 @@ def _put(store: LogStore, level: int | str, number: int, width: int, content: by
 
 
 def _drop_partials(store: LogStore, old: int, new: int) -> None:
-    """Only the tile that was partial before can have shorter versions now."""
+    """Of tiles that became whole: until then somebody may read by an older checkpoint (c2sp.org/tlog-tiles)."""
     for level in range(_LEVELS):
-        number = old >> 8 * (level + 1)
-        if width := tile_width(level, number, new):
+        first, last = old >> 8 * (level + 1), (new >> 8 * level) // TILE_WIDTH
+        # Only the tile that was partial before can have partial versions now.
+        if first < last:
             for place in (level, "entries") if level == 0 else (level,):
-                store.drop_partials(tile_path(place, number), below=width)
+                store.drop_partials(tile_path(place, first))

@@ -290,10 +290,11 @@ def tile(read, level, number, width, unit):
     """(name, bytes) of a tile or bundle; a full one serves where its partial one is gone."""
     path = "".join(f"x{number // 1000 ** n % 1000:03}/" for n in range(9, 0, -1) if number >= 1000**n)
     path = f"tile/{level}/{path}{number % 1000:03}"
-    if width == 256:
-        return path, read(path)
-    whole = read(path)
-    return f"{path}.p/{width}", read(f"{path}.p/{width}") if whole is None else whole[: width * unit]
+    name = path if width == 256 else f"{path}.p/{width}"
+    found = read(name)
+    if found is None and width < 256:
+        found = (read(path) or b"")[: width * unit] or None
+    return name, found
 
 
 def tiles_of(size):
@@ -401,12 +402,15 @@ def open_database(folder):
     how = "mode=ro" if path.with_name("sanad.db-wal").exists() else "immutable=1"
     database = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
     database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    database.execute("BEGIN")  # one snapshot: a server may be running
     return database.execute
 
 
 def check_copy(folder, given, old, found):
     """What evidence rests on in sanad.db, photos/ and log/, derived again from the bytes that were signed."""
-    ask, entries, leaves = open_database(folder), {}, []  # type: ignore[var-annotated]
+    log_files, entries, leaves = folder_reader(folder / "log"), {}, []  # type: ignore[var-annotated]
+    checkpoint = log_files("checkpoint")  # before the snapshot, which then holds all that it covers
+    ask = open_database(folder)
     with found.reading("sanad.db"):
         found.wrong += [f"sanad.db: {row[0]}" for row in ask("PRAGMA integrity_check") if row[0] != "ok"]
     with found.reading("the table of entries"):
@@ -422,7 +426,9 @@ def check_copy(folder, given, old, found):
     with found.reading("log_head"):
         ((origin, head_size, head_root),) = ask("SELECT origin, size, root FROM log_head")
         sizes.add(head_size)
-    keys, size, levels, roots = check_log(folder_reader(folder / "log"), given, old, found, leaves, sizes)
+    keys, size, levels, roots = check_log(
+        lambda name: checkpoint if name == "checkpoint" else log_files(name), given, old, found, leaves, sizes
+    )
     with found.reading("the tables of the log"):
         if roots.get(head_size) != head_root or head_size < size or origin not in {key[0] for key in keys}:
             found.wrong.append("log_head is not what the entries give, or of another log than the keys")
@@ -535,7 +541,7 @@ def handed_over(ask, servers, device_keys):
 
 
 def check_photos(ask, folder, named, found):
-    held, rows = {path.name: path for path in folder.glob("*/*")}, dict(ask("SELECT digest, size FROM photos"))
+    held, rows = {path.name: path for path in folder.glob("??/*")}, dict(ask("SELECT digest, size FROM photos"))
     for digest in sorted({*held, *rows}, key=str):
         raw = held[digest].read_bytes() if digest in held else None
         if raw is None:

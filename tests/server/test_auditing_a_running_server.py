@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +16,10 @@ from sqlalchemy import select, update
 
 from server.audit.audit_place import audit_place
 from server.database.entries import EntryRow
+from server.operations.copy_evidence import copy_evidence
 from server.standalone import verify
-from tests.running_server import RunningServer
+from tests.running_server import RunningServer, running_server
+from tests.servers import Place
 
 SEALED_WITHIN_S = 20
 
@@ -44,6 +47,38 @@ def test_a_running_server_is_audited_by_its_address_and_in_its_folder(server):
         # PostgreSQL is no file that one could read without its settings.
         for audit in (verify.check, audit_place):
             assert audit(str(server.process.place.folder)).wrong == []
+
+
+def test_a_server_that_takes_in_meanwhile_is_not_accused(server, tmp_path):
+    phone, ended = server.phone(), threading.Event()
+    phone.hand_in([phone.visit()])
+
+    def go_on() -> None:
+        while not ended.is_set():
+            phone.hand_in([phone.incident(text="what was seen")])
+            ended.wait(0.05)
+
+    others = threading.Thread(target=go_on)
+    others.start()
+    try:
+        for number in range(3):
+            assert _audited_in_its_folder(server)["wrong"] == []
+            if not server.process.place.database_url:
+                assert verify.check(str(server.process.place.folder)).wrong == []
+                copy_evidence(server.held, tmp_path / f"copy-{number}")
+                assert audit_place(str(tmp_path / f"copy-{number}")).wrong == []
+    finally:
+        ended.set()
+        others.join()
+
+
+def test_a_log_kept_elsewhere_is_found_by_the_settings(tmp_path):
+    place = Place(tmp_path / "data", more={"SANAD_LOG_STORE": str(tmp_path / "log")})
+    with running_server(place) as server:
+        phone = server.phone()
+        (verdict,) = phone.hand_in([phone.visit()])
+        await_sealed(server, verdict["index"] + 1)
+        assert _audited_in_its_folder(server)["wrong"] == []
 
 
 def test_what_was_changed_behind_a_running_server_is_named(server):
