@@ -1,7 +1,7 @@
 /** The phone's own database: every write is on the disk before it is called saved. */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 import type { Lane } from "../core/batch.ts";
-import type { KeptProof, KnownLog } from "./log.ts";
+import type { Absent, KeptProof, KnownLog } from "./log.ts";
 import type { Joined, Me, Pack } from "./types.ts";
 
 /** Bytes under an AES-GCM key, the 12 bytes of its nonce before them. */
@@ -32,6 +32,7 @@ export interface JournalRow {
   index?: number;
   /** one for each log it was found in, the latest last */
   proofs?: KeptProof[];
+  absent?: Absent;
   /** the log under which the server said that it is in a backup */
   archivedIn?: string;
 }
@@ -128,13 +129,11 @@ export interface Settings {
   lastExchangeMs: number;
   pin: PinRow;
   log: KnownLog;
-  /** keys of servers that were lost, oldest first */
-  formerServers: JsonWebKey[];
+  /** keys of servers that were lost, oldest first */ formerServers: JsonWebKey[];
   handovers: { at_ms: number; notes: string[]; checkpoint: string }[];
   restored: { atMs: number; checked: boolean; /** own entries */ ids: string[]; photos: number; joined?: Joined };
   former: FormerServer;
-  /** how often an answer showed what only the next can explain: a smaller log, another log; 0 once one has */
-  doubts: number;
+  /** answers in a row that only a later one can explain: of a smaller log, of another */ doubts: number;
   freed: { photos: number; bytes: number };
 }
 

@@ -62,5 +62,6 @@ export async function takeTurn(transaction: Writing, turn: Turn): Promise<void> 
   const { atMs } = turn.log;
   await settings.put([...(handovers ?? []), { at_ms: atMs, notes: turn.notes, checkpoint: before?.note ?? "" }], "handovers");
   await settings.put(turn.log, "log");
+  await settings.put(0, "doubts");
   await settings.put({ atMs, checked: false, ids: [], photos: 0 }, "restored");
 }

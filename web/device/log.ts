@@ -24,6 +24,14 @@ export interface KeptProof {
   atMs: number;
 }
 
+/** Since when, and in how many answers, a log that is long enough for an entry's place has not shown it. */
+export interface Absent {
+  origin: string;
+  sinceMs: number;
+  times: number;
+  told: boolean;
+}
+
 // A checkpoint and a handover have some hundred characters; of longer ones, one with each proof would fill a phone.
 export const LONGEST_KEPT = 16 * 1024;
 

@@ -1,12 +1,16 @@
 /** Asks the server to show that what it took is in its log, and keeps what was found right. */
 import { readFailure } from "../core/answer.ts";
-import { hasGrown, isIncluded, isProof, MOST_PROOFS, readProofs, type SaidProof, type SaidProofs } from "../core/proofs.ts";
+import { hasGrown, isIncluded, isProof, MOST_PROOFS, readProofs, type SaidNone, type SaidProof, type SaidProofs } from "../core/proofs.ts";
 import { hasArrived } from "../core/records.ts";
 import { raise, type Suspicion } from "./alarms.ts";
 import { setting, type Database, type JournalRow, type Writing } from "./database.ts";
 import type { Carrier } from "./exchange.ts";
 import { askJson, Interrupted } from "./link.ts";
 import { knownBy, lookAt, rootOf, type KeptProof, type KnownLog, type Look } from "./log.ts";
+
+// Tiles at fault look the same for a while, and a phone's clock may jump: both must have gone by.
+const ABSENT_MS = 60 * 60_000;
+const ABSENT_TIMES = 30;
 
 /** Own entries on the server that are not proved yet, and those that are proved and in no backup yet. */
 export interface Wanting {
@@ -45,12 +49,14 @@ interface Found {
   archived: Set<string>;
   lost: boolean;
   suspicions: Suspicion[];
+  /** what has no proof although the log is long enough for its place */
+  absent: SaidNone[];
   clear: boolean;
   astray: string | null;
 }
 
 const nothing = (changed: Partial<Found>): Found =>
-  ({ log: null, proofs: new Map(), archived: new Set(), lost: false, suspicions: [], clear: false, astray: null, ...changed });
+  ({ log: null, proofs: new Map(), archived: new Set(), lost: false, suspicions: [], absent: [], clear: false, astray: null, ...changed });
 
 /** Why this checkpoint does not continue the one that this phone holds; null when it does. */
 async function contradiction(look: Look, said: SaidProofs, known: KnownLog | undefined): Promise<Suspicion | null> {
@@ -85,7 +91,9 @@ async function found(said: SaidProofs, rows: Map<string, JournalRow>, known: Kno
   }
   const log = look.is === "same" ? null : knownBy(checkpoint, note, nowMs);
   const archived = new Set(right.filter((proof) => proof.archived).map((proof) => proof.id));
-  return nothing({ log, proofs, archived, lost, suspicions, clear: true });
+  const isCovered = (id: string) => (rows.get(id)?.index ?? Infinity) < checkpoint.size;
+  const absent = said.proofs.filter((proof): proof is SaidNone => !isProof(proof) && isCovered(proof.id));
+  return nothing({ log, proofs, archived, lost, suspicions, absent, clear: true });
 }
 
 /** Proofs, and the checkpoint that they belong to, in one go; nothing when another tab has moved on meanwhile. */
@@ -97,6 +105,7 @@ function keep({ database, surroundings, identity }: Carrier, known: KnownLog | u
     for (const suspicion of right.suspicions) await raise(transaction, now, suspicion, surroundings.nowMs());
     const log = right.log ?? now;
     if (right.log) await transaction.objectStore("settings").put(right.log, "log");
+    if (log) await keepAbsent(transaction, log, right.absent, surroundings.nowMs());
     return log !== undefined && keepProofs(transaction, log.origin, right);
   });
 }
@@ -115,6 +124,22 @@ async function keepProofs(transaction: Writing, origin: string, { proofs, archiv
     await journal.put({ ...row, ...kept, ...(isArchived ? { archivedIn: origin } : {}) });
   }
   return isProgress;
+}
+
+/** An entry that the server took and puts off showing for ever is told once. */
+async function keepAbsent(transaction: Writing, known: KnownLog, absent: SaidNone[], nowMs: number): Promise<void> {
+  const journal = transaction.objectStore("journal");
+  for (const said of absent) {
+    const row = await journal.get(said.id);
+    if (row?.index === undefined) continue;
+    const { origin, note } = known;
+    const before = row.absent?.origin === origin ? row.absent : { origin, sinceMs: nowMs, times: 0, told: false };
+    if (before.told) continue;
+    const times = before.times + 1;
+    const told = times >= ABSENT_TIMES && nowMs - before.sinceMs >= ABSENT_MS;
+    await journal.put({ ...row, absent: { ...before, times, told } });
+    if (told) await raise(transaction, known, { why: "not-included", note, said: { ...said, index: row.index } }, nowMs);
+  }
 }
 
 /** Raises an alarm for what an exchange showed. */

@@ -24,7 +24,7 @@ function dueAgain(row: JournalRow, lacking: Lacking): JournalRow {
   const again = { ...row, due: true, notBeforeMs: 0 };
   // Where it was, is no more: the observer must not read "on the server" of what the server lost.
   if (!isGone || !hasArrived(row.verdict)) return again;
-  return { ...again, verdict: undefined, why: undefined, bucket: undefined, index: undefined, archivedIn: undefined };
+  return { ...again, verdict: undefined, why: undefined, bucket: undefined, index: undefined, absent: undefined, archivedIn: undefined };
 }
 
 /** For the notice after a restore: which of what the lost server had taken was not in the copy. */

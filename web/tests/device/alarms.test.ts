@@ -134,3 +134,41 @@ test("wiping asks once more while an alarm stands: the evidence is on this phone
   expect(alarmsOf(phone)).toEqual(["shrunk"]);
   expect(await phone.wipe(true)).toEqual({});
 });
+
+/** One more record, of which the server says this instead of a proof, while the log grows with what others hand in. */
+async function neverShown(why: string) {
+  const { phone, log } = await provedPhone(world);
+  const saved = await phone.submit(incident());
+  world.server.bendProofs = (answer) => ({
+    ...answer, proofs: answer["proofs"].map((each: { id: string }) => (each.id === saved.id ? { id: saved.id, why } : each)),
+  });
+  await phone.sender.settled();
+  await log.fill(10);
+  return { phone, log };
+}
+
+test.each(["not-yet-logged", "unknown"])("an entry that was taken and is not shown for an hour is an alarm, told once: %s", async (why) => {
+  const { phone, log } = await neverShown(why);
+  for (let minutes = 0; minutes < 55; minutes++) await world.pass(60_000);
+  expect(alarmsOf(phone)).toEqual([]);
+  for (let minutes = 0; minutes < 60; minutes++) {
+    await log.fill(1);
+    await world.pass(60_000);
+  }
+  expect(alarmsOf(phone)).toEqual(["not-included"]);
+  const file = JSON.parse(await (await phone.log.exportEvidence()).text());
+  expect(file.alarms).toMatchObject([{ said: [{ why, index: 4 }] }]);
+});
+
+test("a fault that is mended within the hour is no alarm, nor is a log that stands still for long", async () => {
+  const { phone } = await neverShown("not-yet-logged");
+  for (let minutes = 0; minutes < 50; minutes++) await world.pass(60_000);
+  world.server.bendProofs = (answer) => answer;
+  await world.pass(60_000);
+  expect(phone.snapshot().records.map(({ state }) => state)).toEqual(["proved", "proved"]);
+  world.server.isSealing = false;
+  await phone.submit(incident());
+  await phone.sender.settled();
+  for (let minutes = 0; minutes < 180; minutes++) await world.pass(60_000);
+  expect(alarmsOf(phone)).toEqual([]);
+});
