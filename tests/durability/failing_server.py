@@ -46,7 +46,7 @@ POINTS = {
 ARMED_BY = POINTS["inserted, not committed"]
 # The control: what no server may do, answer first and commit later. Long enough for the phone to hear the answer.
 HASTY = "answered, not committed"
-HEARD_WITHIN_S = 0.3
+HEARD_WITHIN_S = 1.0
 
 
 def wrap(point: Point, hit: int) -> None:
@@ -74,7 +74,7 @@ def wrap(point: Point, hit: int) -> None:
 
 
 def hasten(hit: int) -> None:
-    """From now on the writer answers before it commits, and the process ends in between at the `hit`th batch."""
+    """From now on the writer answers before it commits; the process ends in between at the `hit`th commit of a text."""
     hits = count(1)
     stored: list[bool] = []
 
@@ -83,11 +83,13 @@ def hasten(hit: int) -> None:
         return real(*given, **more)
 
     def carry_out(writer: Any, group: list) -> None:
+        before = len(stored)
         with writing(writer._engine, writer._lock_file) as connection:
             for each in group:
                 (each.answer,) = each.work(connection, [each.item])
                 each.done.release()
-            if stored and next(hits) >= hit:
+            # A fold or a note of who was heard loses nothing that a phone was told.
+            if len(stored) > before and next(hits) >= hit:
                 time.sleep(HEARD_WITHIN_S)
                 _end()
             connection.commit()
