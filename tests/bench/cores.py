@@ -30,6 +30,31 @@ def spending(*roots: int) -> Iterator[Spent]:
     spent.wall_s = time.monotonic() - began
 
 
+@contextmanager
+def on_one_core() -> Iterator[None]:
+    """What is started meanwhile stays on one core for ever: the aims are for one (limits were measured so, too).
+
+    Over several, the threads of one interpreter pay for handing its lock from core to core.
+    """
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def beside_it() -> Iterator[None]:
+    """What is started meanwhile stays off that core, if there is another."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, before - {min(before)} or before)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
 def core_seconds(root: int) -> float:
     """User and system time of a process tree, ended children included."""
     return sum(sum(map(int, _stat(pid)[13:17])) for pid in tree(root)) / TICKS_A_SECOND

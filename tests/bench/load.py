@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from tests.bench.cores import beside_it
 from tests.bench.crowd import Texts
 
 LARGEST_PIECE = 256 * 1024
@@ -50,7 +51,7 @@ def exchange(token: str, entries: Sequence[Texts], cursor: str = "") -> bytes:
 
 def send(port: int, lanes: Sequence[Sequence[bytes]]) -> Sent:
     """Each lane over one connection of its own, request after answer, all lanes at once, from another process."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    with beside_it(), multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_send, (port, lanes))
 
 

@@ -56,6 +56,7 @@ def _text(lines: Sequence[Line], took_s: float, is_long: bool) -> str:
         "",
         "**How to read.** A core-second is one second of user and system time of the server with everything it"
         " started, read from /proc; it hardly changes while other work shares the machine, as figures by the clock do."
+        " For entries and photos the server stays on one core and the load comes from another."
         " A share is of a limit that was measured in the same run: what the framework or the disk can do at best.",
     ]
     return "\n".join([*head, *_sections(lines), ""])

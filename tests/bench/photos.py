@@ -13,7 +13,7 @@ from random import Random
 from server.photo_store import photos_in
 from sync.entry import base64url_encode
 from tests.bench import load, served
-from tests.bench.cores import Spent, spending
+from tests.bench.cores import Spent, on_one_core, spending
 from tests.bench.crowd import Member
 from tests.bench.storing import Rate, prepare
 from tests.servers import Place, ServerProcess
@@ -47,7 +47,8 @@ def receive(place: Place, photos: Sequence[bytes], piece: int, factory: str = ""
         _name(member, share)
     prepare(place, crowd)
     process = ServerProcess(place, **({"command": served.command(factory)} if factory else {}))
-    process.start()
+    with on_one_core():
+        process.start()
     assert process.process is not None
     try:
         if not factory:

@@ -16,7 +16,7 @@ from server.config import read_settings
 from server.database.entries import EntryRow, SignatureCheckRow
 from server.projections.claims import FoldRow
 from tests.bench import load, served
-from tests.bench.cores import Spent, memory_bytes, spending
+from tests.bench.cores import Spent, memory_bytes, on_one_core, spending
 from tests.bench.crowd import Member, begin, enrol
 from tests.servers import Place, ServerProcess, opened
 
@@ -71,7 +71,8 @@ def store(place: Place, crowd: Sequence[Member], batch: int, lanes: int, factory
     """A fresh server takes all entries of the crowd. Without a `factory` it is the real one, followed to the end."""
     prepare(place, crowd)
     process = ServerProcess(place, **({"command": served.command(factory)} if factory else {}))
-    process.start()
+    with on_one_core():
+        process.start()
     assert process.process is not None
     try:
         ask = load.exchange(crowd[0].token, [])
