@@ -26,8 +26,9 @@ BENCHMARKS = ROOT / "docs/benchmarks.json"
 PATIENCE_S = 3 * 3600
 # Of no use to a reader of figures.
 _NOT_SHOWN = frozenset({"ok", "harness", "seed", "load"})
-# A page mended later must not pass for one run of one commit; the last mending is named.
-_AGAIN = "One or more rows were run again alone, the last at"
+# A page mended later must not pass for one run of one commit.
+_AGAIN = "Rows that name another commit were run alone, before or after."
+_COLUMNS = ("| promise | seen | verdict | command | commit | s |", "|---|---|---|---|---|---:|")
 _VERDICTS = ("pass", "fail", "skipped")
 _SUMMARY = re.compile(r"\d+ (?:passed|failed|error|errors|skipped)")
 
@@ -41,6 +42,7 @@ class Outcome:
     figures: str
     verdict: str
     seconds: float
+    commit: str
 
 
 def main() -> None:
@@ -68,7 +70,8 @@ def carry_out(promise: Promise, is_long: bool) -> Outcome:
     is_pytest = words[0] == "pytest"
     run = [sys.executable, "-m", *words, *(["-p", "no:cacheprovider", "-v"] if is_pytest else ["--json"])]
     environ = {**os.environ, "SANAD_LONG": "1"} if is_long else dict(os.environ)
-    began = time.monotonic()
+    # Before it begins: what is committed meanwhile is not what ran.
+    commit, began = _commit(), time.monotonic()
     try:
         done = subprocess.run(
             run, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_S, check=False
@@ -77,7 +80,7 @@ def carry_out(promise: Promise, is_long: bool) -> Outcome:
     except subprocess.TimeoutExpired:
         code, said = 1, ""
     figures, verdict = _of_pytest(code, said) if is_pytest else _of_harness(promise, code, said)
-    return Outcome(promise, command, figures, verdict, time.monotonic() - began)
+    return Outcome(promise, command, figures, verdict, time.monotonic() - began, commit)
 
 
 def _of_pytest(code: int, said: str) -> tuple[str, str]:
@@ -132,7 +135,7 @@ def page(outcomes: dict[str, list[Outcome]], is_long: bool) -> str:
         counts,
     ]
     for title, of_chapter in outcomes.items():
-        lines += ["", f"## {title}", "", "| promise | seen | verdict | command | s |", "|---|---|---|---|---:|"]
+        lines += ["", f"## {title}", "", *_COLUMNS]
         lines += map(_row, of_chapter)
     return "\n".join([*lines, *_speed()]) + "\n"
 
@@ -142,12 +145,11 @@ def mended(outcome: Outcome) -> str:
     begins = f"| {outcome.promise.says} |"
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     lines = [_row(outcome) if line.startswith(begins) else line for line in lines]
-    verdicts = [line.split(" | ")[2] for line in lines if line.endswith(" |") and line.count(" | ") == 4]
+    verdicts = [line.split(" | ")[2] for line in lines if line.endswith(" |") and line.count(" | ") == 5]
     told = _counts([each for each in verdicts if each in _VERDICTS])
-    lines = [told if " promises hold, " in line else line for line in lines if not line.startswith(_AGAIN)]
-    at = next(number for number, line in enumerate(lines) if line == told)
-    again = f"{_AGAIN} {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, of commit `{_commit()}`: {outcome.promise.says}."
-    return "\n".join([*lines[: at + 1], "", again, *lines[at + 1 :]]).replace("\n\n\n", "\n\n") + "\n"
+    lines = [f"{told} {_AGAIN}" if " promises hold, " in line else line for line in lines]
+    # Measured by itself, and as new as the last benchmark.
+    return "\n".join([*lines[: lines.index("## Speed") - 1], *_speed()]) + "\n"
 
 
 def _counts(verdicts: list[str]) -> str:
@@ -159,7 +161,8 @@ def _counts(verdicts: list[str]) -> str:
 
 
 def _row(outcome: Outcome) -> str:
-    cells = (outcome.promise.says, outcome.figures, outcome.verdict, f"`{outcome.command}`", f"{outcome.seconds:.0f}")
+    says, command, commit = outcome.promise.says, f"`{outcome.command}`", f"`{outcome.commit}`"
+    cells = (says, outcome.figures, outcome.verdict, command, commit, f"{outcome.seconds:.0f}")
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
