@@ -115,6 +115,11 @@ def test_nothing_in_clear_is_left_behind(held, tmp_path):
     assert new - {"sanad.db-wal", "sanad.db-shm", "write.lock"} == {"backup.lock", "backup-names"}
 
 
+def test_a_key_half_written_by_a_run_that_was_ended_stops_no_backup(held, tmp_path):
+    (held.settings.folder / "keys" / "backup-names.partial").write_text("half of a ke")
+    assert saved(held, tmp_path / "stick").photos == 1
+
+
 def test_a_photo_is_saved_once(held, tmp_path):
     first = saved(held, tmp_path / "stick")
     files = {each: each.stat().st_mtime_ns for each in (tmp_path / "stick" / "photos").rglob("*.age")}
