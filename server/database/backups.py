@@ -24,7 +24,7 @@ class BackupRow(Table):
     size: Mapped[int] = mapped_column(BigInteger)
     root: Mapped[bytes] = mapped_column(LargeBinary)
     photos: Mapped[int] = mapped_column(BigInteger)
-    missing_photos: Mapped[int] = mapped_column(BigInteger)  # named as whole, and could not be read from the photo store
+    missing_photos: Mapped[int] = mapped_column(BigInteger)  # known as whole, and could not be read
     destination: Mapped[str] = mapped_column(Text)
 
 
