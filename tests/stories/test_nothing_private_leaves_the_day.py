@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote_plus
 
 import pytest
@@ -79,7 +80,7 @@ def lived(folder: Path, command: Callable[[int], list[str]] | None = None, obser
             day.break_the_server()
             figures += [asked(private, "/metrics"), asked(private, "/readyz")]
             if not command:
-                await_line(folder / "server.log", '"status": 503')  # a thread of its own writes them, a moment later
+                await_told(folder / "server.log")  # a thread of its own writes them, a moment later
             marked = {**CANARIES, **day.secrets, **of_the_simulation(held, [each.password for each in made.staff])}
         finally:
             process.stop()
@@ -89,12 +90,23 @@ def lived(folder: Path, command: Callable[[int], list[str]] | None = None, obser
     yield Left({"the log": log, **figured}, day.answers, marked, day.secrets)
 
 
-def await_line(log: Path, part: str) -> None:
-    """Returns once the log holds `part`, or after ten seconds: then a test says what is lacking."""
+def await_told(log: Path) -> None:
+    """Until every request that ended in a fault has its line, ten seconds at most: then a test says what lacks."""
     for _ in range(200):
-        if part in log.read_text(encoding="utf-8"):
+        events = events_of(log.read_text(encoding="utf-8"))
+        told = {each["request"]: each["status"] for each in events if each["event"] == "request"}
+        if 503 in told.values() and faults_of(events) <= told.keys():
             return
         time.sleep(0.05)
+
+
+def events_of(log: str) -> list[dict[str, Any]]:
+    """Its whole lines; the last one may be half written."""
+    return [json.loads(line) for line in log.splitlines() if line.startswith("{") and line.endswith("}")]
+
+
+def faults_of(events: list[dict[str, Any]]) -> set[str]:
+    return {each["request"] for each in events if each["event"] in ("fault", "database")}
 
 
 def asked(port: int, path: str) -> str:
@@ -142,7 +154,7 @@ def test_nobody_is_told_what_they_did_not_say_themselves(left: Left) -> None:
 
 def test_the_day_was_lived_and_broken(left: Left) -> None:
     """What was searched is worth searching: requests of every kind, faults of every kind, strangers of every kind."""
-    events = [json.loads(line) for line in left.log.splitlines() if line.startswith("{")]
+    events = events_of(left.log)
     # The last one is what was to be written of an answer that broke in its middle.
     assert {"request", "fault", "database", "library"} <= {each["event"] for each in events}
     assert all(each["place"].startswith("station_accounts.py:") for each in events if each["event"] == "fault")
@@ -163,11 +175,10 @@ def test_every_line_of_the_log_is_one_json_object(left: Left) -> None:
 
 
 def test_every_answered_request_has_an_id_of_its_own(left: Left) -> None:
-    events = [json.loads(line) for line in left.log.splitlines() if line.startswith("{")]
+    events = events_of(left.log)
     ids = [each["request"] for each in events if each["event"] == "request"]
     assert len(ids) == len(set(ids)) > 50
-    faults = [each["request"] for each in events if each["event"] in ("fault", "database")]
-    assert faults and set(faults) <= set(ids)
+    assert faults_of(events) and faults_of(events) <= set(ids)
 
 
 def test_a_line_too_many_is_found(tmp_path: Path) -> None:
