@@ -35,7 +35,9 @@ def _registered(held: Running, waiting: Sequence[str]) -> Iterator[list[str]]:
     for at in range(0, len(waiting), PHOTOS_A_COMMIT):
         some = waiting[at : at + PHOTOS_A_COMMIT]
         with reading(held.engine) as connection:
-            yield list(connection.execute(select(PhotoRow.digest).where(PhotoRow.digest.in_(some))).scalars())
+            found = list(connection.execute(select(PhotoRow.digest).where(PhotoRow.digest.in_(some))).scalars())
+        # Outside: no snapshot of the database is held while a bucket is waited for.
+        yield found
 
 
 def _carry(held: Running, store: S3Photos, digests: Sequence[str]) -> int:
