@@ -139,16 +139,18 @@ class Writer:
 
     def _commit(self, group: list[_Asked]) -> list:
         answers: list = []
-        with writing(self._engine, self._lock_file) as connection:
-            for work, together in groupby(group, lambda asked: asked.work):
-                answers += work(connection, [asked.item for asked in together])
-            began = stopwatch()
-            try:
+        is_committing = False
+        try:
+            with writing(self._engine, self._lock_file) as connection:
+                for work, together in groupby(group, lambda asked: asked.work):
+                    answers += work(connection, [asked.item for asked in together])
+                began, is_committing = stopwatch(), True
                 connection.commit()
-            except BaseException as error:
-                # SQLite answers from this very process: there it is certainly rolled back.
-                if self._engine.dialect.name == "sqlite":
-                    raise
+        except BaseException as error:
+            # Also when the line only broke on the way out, after the commit. SQLite answers from this very process:
+            # there a commit that failed is certainly rolled back.
+            if is_committing and self._engine.dialect.name != "sqlite":
                 raise _MayStand(error) from error
+            raise
         COUNTERS.took("commit", stopwatch() - began)
         return answers

@@ -13,6 +13,7 @@ from server.audit.findings import Findings
 from server.audit.journal_audit import Stored, check_authors, read_rows
 from server.audit.log_audit import AuditedLog, audit_log, places_of
 from server.audit.places import Read, as_of_now, folder_reader
+from server.photo_store import photos_in
 from sync.entry import base64url_encode, digest_of
 
 # Asks the database one question; an answer row is a tuple.
@@ -35,7 +36,7 @@ def audit_copy(folder: Path, given: list[str], old: bytes | None, found: Finding
     log_files = as_of_now(folder_reader(folder / "log"))
     ask = open_copy(folder)
     check_pages(ask, found)
-    held = {path.name: path for path in sorted((folder / "photos").glob("??/*"))}
+    held = {path.name: path for path in sorted(photos_in(folder / "photos"))}
 
     def photo(digest: str) -> bytes | None:
         return held[digest].read_bytes() if digest in held else None

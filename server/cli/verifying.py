@@ -41,10 +41,12 @@ def _audit(place: str, keys: tuple[str, ...], old: bytes | None) -> dict[str, ob
     from server.audit.audit_place import audit_place
     from server.operations.audit_here import audit_here
 
-    folder, settings = Path(place), settings_here()
-    # A server's own folder: its keys are there, and no list of files as in a copy.
-    if folder.is_dir() and folder.resolve() == settings.folder.resolve() and settings.log_key_file.exists():
-        return audit_here(held_here(settings), keys, old).as_members()
+    if Path(place).is_dir():
+        settings = settings_here()
+        # A server's own folder has its keys; without them this would make new ones, and whoever audits only reads.
+        has_keys = settings.key_file.exists() and settings.log_key_file.exists()
+        if has_keys and Path(place).resolve() == settings.folder.resolve():
+            return audit_here(held_here(settings), keys, old).as_members()
     return audit_place(place, keys, old).as_members()
 
 

@@ -10,7 +10,7 @@ from server.audit.findings import Findings
 from server.audit.places import Read, as_of_now, folder_reader
 from server.database.engine import reading
 from server.database.machines import spooled
-from server.photo_store import WrongDigest
+from server.photo_store import WrongDigest, photos_in
 from server.running import Running
 
 # A photo is registered after its file is durable, and put into a bucket in between.
@@ -41,7 +41,7 @@ def audit_here(held: Running, given: Sequence[str] = (), old: bytes | None = Non
 
 def _settled_photos(held: Running) -> Iterator[str]:
     before_s = held.clock.now_ms() / 1000 - REGISTERED_WITHIN_S
-    for path in held.settings.photo_folder.glob("??/*"):
+    for path in photos_in(held.settings.photo_folder):
         try:
             # When it was given its name; a photo that is gone again lies in the bucket.
             if path.stat().st_ctime < before_s:

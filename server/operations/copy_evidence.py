@@ -14,6 +14,7 @@ from server.audit.places import folder_reader, names_in
 from server.database import log
 from server.database.engine import reading
 from server.operations.seal_checkpoint import seal_checkpoint
+from server.photo_store import WrongDigest
 from server.running import Running
 from sync.checkpoint import read_checkpoint
 from sync.entry import digest_of
@@ -72,7 +73,7 @@ def _copy_photos(held: Running, folder: Path) -> None:
         try:
             with held.photo_store.read(digest) as source, target.open("xb") as file:
                 shutil.copyfileobj(source, file)
-        except FileNotFoundError:
+        except (FileNotFoundError, WrongDigest):
             continue  # of what is missing the verifiers will say so
 
 

@@ -42,7 +42,7 @@ def on_sqlite(tmp_path: Path) -> Iterator[Running]:
         yield held
 
 
-def outcomes(held: Running, monkeypatch: pytest.MonkeyPatch, is_applied: bool) -> list:
+def outcomes(held: Running, spoil: Callable[[], None]) -> list:
     """Of two messages of the desk and a phone's exchange, whose one commit fails; an error stands for itself."""
     phone = BuiltPhone(held, 77, "o-77", "shams")
     written = phone.phone.write("incident.report", incident_body(held))
@@ -53,7 +53,7 @@ def outcomes(held: Running, monkeypatch: pytest.MonkeyPatch, is_applied: bool) -
         lambda: send_message(held, "o-77", "come back", desk_reader()),
         lambda: exchange_entries(held, carrier, frame)["verdicts"][0]["verdict"],
         lambda: send_message(held, "o-77", "stay there", desk_reader()),
-        before=lambda: fail_the_second_commit(monkeypatch, is_applied),
+        before=spoil,
     )
 
 
@@ -91,6 +91,25 @@ def fail_the_second_commit(monkeypatch: pytest.MonkeyPatch, is_applied: bool) ->
     monkeypatch.setattr(Connection, "commit", failing)
 
 
+def break_on_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second commit is applied and answered; then the line is gone, and letting go of the connection fails."""
+    commit, close, commits, broken = Connection.commit, Connection.close, count(1), list[Connection]()
+
+    def committing(connection: Connection) -> None:
+        commit(connection)
+        if next(commits) == 2:
+            broken.append(connection)
+
+    def closing(connection: Connection) -> None:
+        close(connection)
+        if connection in broken:
+            broken.clear()
+            raise OperationalError("ROLLBACK", {}, Exception("server closed the connection unexpectedly"))
+
+    monkeypatch.setattr(Connection, "commit", committing)
+    monkeypatch.setattr(Connection, "close", closing)
+
+
 def kinds(held: Running) -> list[str]:
     fold_entries(held)
     assert check_everything(held)["broken"] == []
@@ -102,13 +121,21 @@ def kinds(held: Running) -> list[str]:
 
 @pytest.mark.parametrize("is_applied", [True, False])
 def test_what_was_decided_is_not_written_again_and_its_author_is_told(on_postgresql, monkeypatch, is_applied):
-    first, exchanged, second = outcomes(on_postgresql, monkeypatch, is_applied)
+    first, exchanged, second = outcomes(
+        on_postgresql, lambda: fail_the_second_commit(monkeypatch, is_applied)
+    )
     assert isinstance(first, OperationalError) and isinstance(second, OperationalError)
     assert exchanged == ("duplicate" if is_applied else "stored")
     assert kinds(on_postgresql) == ["incident.report", *["message.send"] * (2 if is_applied else 0)]
 
 
+def test_a_line_that_breaks_after_the_commit_writes_nothing_again(on_postgresql, monkeypatch):
+    first, exchanged, second = outcomes(on_postgresql, lambda: break_on_the_way_out(monkeypatch))
+    assert isinstance(first, OperationalError) and isinstance(second, OperationalError) and exchanged == "duplicate"
+    assert kinds(on_postgresql) == ["incident.report", "message.send", "message.send"]
+
+
 def test_on_sqlite_it_is_rolled_back_and_everything_is_done_again(on_sqlite, monkeypatch):
-    first, exchanged, second = outcomes(on_sqlite, monkeypatch, is_applied=False)
+    first, exchanged, second = outcomes(on_sqlite, lambda: fail_the_second_commit(monkeypatch, False))
     assert isinstance(first, str) and isinstance(second, str) and exchanged == "stored"
     assert kinds(on_sqlite) == ["incident.report", "message.send", "message.send"]

@@ -64,9 +64,10 @@ def test_an_hour_without_the_bucket_fails_no_upload_and_ends_with_every_photo_in
 ) -> None:
     phone = BuiltPhone(held, 700, "o-700", "shams")
     contents = [photo("teal") + b"%d" % minute for minute in range(60)]
-    attempts = []
-    put_once = ObjectStore.put_once
-    monkeypatch.setattr(ObjectStore, "put_once", lambda *given: attempts.append(1) or put_once(*given))
+    attempts: list[int] = []
+    put_once, pool = ObjectStore.put_once, held.engine.pool
+    # With each attempt: how many connections to the database somebody holds meanwhile.
+    monkeypatch.setattr(ObjectStore, "put_once", lambda *given: attempts.append(pool.checkedout()) or put_once(*given))
     bucket.kill()
     for content in contents:
         take_in(held, phone, content)
@@ -76,6 +77,7 @@ def test_an_hour_without_the_bucket_fails_no_upload_and_ends_with_every_photo_in
                 carry_photos(held)
     assert spooled(held) == set(held.photo_store.waiting()) == {digest_of(each) for each in contents}
     assert 50 <= len(attempts) <= 75, "the bucket is asked all the time while it is away"
+    assert set(attempts) == {0}, "a snapshot of the database is held while the bucket is waited for"
     bucket.start()
     for _ in range(60):
         held.clock.pass_s(1)

@@ -2,7 +2,7 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 import type { Lane } from "../core/batch.ts";
 import type { Absent, KeptProof, KnownLog } from "./log.ts";
-import type { Joined, Me, Pack } from "./types.ts";
+import type { Joined, Joining, Me, Pack } from "./types.ts";
 
 /** Bytes under an AES-GCM key, the 12 bytes of its nonce before them. */
 export type Sealed = ArrayBuffer;
@@ -86,22 +86,6 @@ export interface Identity extends Me {
   serverJwk: JsonWebKey;
 }
 
-/** What is sent when joining, kept first: if the answer is lost the very same is sent again. */
-export interface Joining {
-  code: string;
-  jwk: JsonWebKey;
-  proof: string;
-  /** of a phone that joins again: the server refuses a code for anybody else, and the code stays whole */
-  expects?: Expected;
-}
-
-/** As whom a phone has recorded until now. */
-export interface Expected {
-  election: string;
-  organisation: string;
-  observer: string;
-}
-
 /** What was known of the server before joining again, until the first answer shows whether it goes on. */
 export interface FormerServer {
   key: JsonWebKey;
@@ -129,11 +113,13 @@ export interface Settings {
   lastExchangeMs: number;
   pin: PinRow;
   log: KnownLog;
-  /** keys of servers that were lost, oldest first */ formerServers: JsonWebKey[];
+  /** keys of servers that were lost, oldest first */
+  formerServers: JsonWebKey[];
   handovers: { at_ms: number; notes: string[]; checkpoint: string }[];
   restored: { atMs: number; checked: boolean; /** own entries */ ids: string[]; photos: number; joined?: Joined };
   former: FormerServer;
-  /** answers in a row that only a later one can explain: of a smaller log, of another */ doubts: number;
+  /** answers in a row that only a later one can explain: of a smaller log, of another */
+  doubts: number;
   freed: { photos: number; bytes: number };
 }
 

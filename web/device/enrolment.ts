@@ -2,12 +2,12 @@
 import { readFailure } from "../core/answer.ts";
 import { thumbprint } from "../core/entry.ts";
 import { utf8 } from "../core/text.ts";
-import { setting, type Database, type Expected, type Identity, type Joining } from "./database.ts";
+import { setting, type Database, type Identity } from "./database.ts";
 import { madeSigningKey } from "./keys.ts";
 import { askJson, Interrupted } from "./link.ts";
 import { isForSame, putAside } from "./rejoining.ts";
 import type { Surroundings } from "./surroundings.ts";
-import type { Pack } from "./types.ts";
+import type { Expected, Joining, Pack } from "./types.ts";
 
 /** The code in a join link, or the code itself; null when the text is neither. */
 export function readCode(linkOrCode: string): string | null {

@@ -1,11 +1,12 @@
 /** Joins again a phone that the server does not know any more, and loses nothing of what is on it. */
 import { readFailure } from "../core/answer.ts";
-import { setting, type Database, type Expected, type FormerServer, type Identity, type Settings, type Writing } from "./database.ts";
+import { setting, type Database, type FormerServer, type Identity, type Settings, type Writing } from "./database.ts";
 import { follow } from "./handing_over.ts";
 import { ask, Interrupted } from "./link.ts";
 import { LONGEST_KEPT, type KnownLog, type Look } from "./log.ts";
 import { readPack } from "./pack_file.ts";
 import type { Surroundings } from "./surroundings.ts";
+import type { Expected } from "./types.ts";
 
 // Notes that lead nowhere are kept for a person to look at, and count among those that a phone has room for.
 const MOST_SAID = 8;

@@ -168,3 +168,19 @@ export interface Phone {
   /** An object URL for an own or draft photo; the caller revokes it. */
   photoUrl(digest: string): Promise<string | null>;
 }
+
+/** What is sent when joining, kept first: if the answer is lost the very same is sent again. */
+export interface Joining {
+  code: string;
+  jwk: JsonWebKey;
+  proof: string;
+  /** of a phone that joins again: the server refuses a code for anybody else, and the code stays whole */
+  expects?: Expected;
+}
+
+/** As whom a phone has recorded until now. */
+export interface Expected {
+  election: string;
+  organisation: string;
+  observer: string;
+}

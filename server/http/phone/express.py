@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -54,7 +55,8 @@ class Express:
             environ[FAULT] = fault
             # A phone whose frame is still on its way when the line is closed never hears what the answer was. What
             # was read of it is gone; it is not read again.
-            environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            with suppress(OSError):
+                environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(), "0"
             return self._by_flask(environ, start_response)
         environ[ROUTE] = rule

@@ -141,11 +141,17 @@ async function slowPhone() {
   return phone;
 }
 
-test("while the log stands still, messages are picked up as ever", async () => {
+/** Its report is on the server, and the log does not go on. */
+async function waitingForProof() {
   const phone = await slowPhone();
   world.server.isSealing = false;
   await phone.submit(incident());
   await phone.sender.settled();
+  return phone;
+}
+
+test("while the log stands still, messages are picked up as ever", async () => {
+  const phone = await waitingForProof();
   for (let seconds = 0; seconds < 300; seconds++) await world.pass(1_000);
   await world.server.say("message.send", { to: "observer-1", text: "leave the station" });
   for (let seconds = 0; seconds < 90; seconds++) await world.pass(1_000);
@@ -153,10 +159,7 @@ test("while the log stands still, messages are picked up as ever", async () => {
 });
 
 test("a phone that waits for a proof and has lost the network says so", async () => {
-  const phone = await slowPhone();
-  world.server.isSealing = false;
-  await phone.submit(incident());
-  await phone.sender.settled();
+  const phone = await waitingForProof();
   for (let seconds = 0; seconds < 200; seconds++) await world.pass(1_000);
   world.server.bend = () => "lose-request";
   for (let seconds = 0; seconds < 90; seconds++) await world.pass(1_000);
@@ -164,10 +167,7 @@ test("a phone that waits for a proof and has lost the network says so", async ()
 });
 
 test("a server restored while a proof is waited for is not accused: the next exchange brings the handover", async () => {
-  const phone = await slowPhone();
-  world.server.isSealing = false;
-  await phone.submit(incident());
-  await phone.sender.settled();
+  const phone = await waitingForProof();
   await world.server.restore(1);
   world.server.isSealing = true;
   for (let seconds = 0; seconds < 60; seconds++) await world.pass(1_000);
